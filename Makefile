@@ -1,0 +1,83 @@
+# Everything a developer does here has a target. `make help` lists them.
+# It needs GNU make, git and Python 3.11 or newer; the rest is installed into .venv and web/node_modules.
+
+PYTHON ?= python3
+ARGS ?=
+
+BIN := .venv/bin
+# Node and npm come from .venv too, so that everybody builds the web UI with the same ones.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
+CODE := $(wildcard src tests bench)
+# Folders are listed with their files: a deleted file changes the time of its folder.
+WEB_SOURCES := $(shell find web/src web/public web/*.html web/*.json web/*.ts web/.npmrc 2>/dev/null)
+
+.DELETE_ON_ERROR:
+.PHONY: help setup run check test bench format web lock changelog clean
+
+help: ## List these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+setup: .venv/installed $(if $(wildcard web/package.json),web) ## Install everything; a second time it does nothing
+
+run: setup ## Serve the demo; options go into ARGS="--port 9000"
+	@$(BIN)/tavola serve --demo $(ARGS)
+
+check: setup ## Lint, formatting and types of Python and of the web UI
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(CODE)
+	$(if $(wildcard web/package.json),$(NPM) run check)
+
+test: check ## Everything that must hold before a commit, with a browser; ARGS go to pytest
+	scripts/run-tests $(ARGS)
+
+bench: setup ## Measure a running server; options go into ARGS
+	$(BIN)/python -m bench $(ARGS)
+
+format: setup ## Put code into the common form and mend what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(NPM) run format
+
+web: src/tavola/webui/index.html ## Build the web UI into the package
+
+lock: .venv/python ## Choose the newest allowed release of each dependency and lock it with its hashes
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/runtime.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/dev.txt pyproject.toml \
+		--group dev --constraint requirements/runtime.txt
+LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+changelog: setup ## Show what the fragments in changes/ say about the next release
+	$(BIN)/towncrier build --draft
+
+clean: ## Remove everything generated; databases stay
+	rm -rf .venv web/node_modules web/coverage web/test-results src/tavola/webui build dist \
+		.hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	find . -name .git -prune -o \( -name __pycache__ -o -name '*.egg-info' \) -type d -prune -exec rm -rf {} +
+	find . -name .git -prune -o -name '*.tsbuildinfo' -type f -exec rm -f {} +
+
+# The files below are stamps: each is touched when its step is done.
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Tavola needs Python 3.11 or newer; name it with: make setup PYTHON=python3.12' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/locked: requirements/dev.txt .venv/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+.venv/installed: pyproject.toml .venv/locked
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+web/node_modules/installed: web/package.json web/package-lock.json web/.npmrc .venv/locked
+	$(NPM) ci
+	@touch $@
+
+src/tavola/webui/index.html: web/node_modules/installed $(WEB_SOURCES)
+	$(NPM) run build
+	@touch $@
