@@ -30,12 +30,13 @@ MAY_IMPORT = {
 ENTRY_POINT = ("edge", "cli")
 
 # The standard library without clocks, chance, environment, files, network, threads and logging.
-PURE_STDLIB = set(
-    # One word after the other reads better than a list of thirty lines.
-    "__future__ abc base64 binascii bisect collections contextlib copy dataclasses datetime decimal"
-    " enum fractions functools hashlib heapq hmac itertools json math numbers operator re string"
-    " struct textwrap types typing unicodedata urllib.parse uuid zlib".split()  # noqa: SIM905 (see above)
-)
+PURE_STDLIB = {
+    *("__future__", "abc", "contextlib", "dataclasses", "enum", "types", "typing"),
+    *("bisect", "collections", "copy", "functools", "heapq", "itertools", "operator"),
+    *("base64", "binascii", "hashlib", "hmac", "json", "struct", "urllib.parse", "uuid", "zlib"),
+    *("datetime", "decimal", "fractions", "math", "numbers"),
+    *("re", "string", "textwrap", "unicodedata"),
+}
 PURE_THIRD_PARTY = {"msgspec"}
 IMPURE_NAMES = {
     "datetime.datetime.now",
