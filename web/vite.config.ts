@@ -1,0 +1,22 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "/",
+  plugins: [react()],
+  build: {
+    // Into the Python package, which serves it.
+    outDir: "../src/tavola/webui",
+    emptyOutDir: true,
+    // A preload polyfill would be an inline script, which the content security policy forbids.
+    modulePreload: { polyfill: false },
+    // Inlined assets would be data: URLs, which the policy forbids too.
+    assetsInlineLimit: 0,
+  },
+  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
+});
