@@ -1,0 +1,1 @@
+"""What things are and what follows from what. Pure: stdlib and msgspec, no clock, no I/O."""

@@ -1,0 +1,121 @@
+"""What a write does to the items it names: the meaning of operations, as a pure function.
+
+The memory and the SQLite store both decide with this, so they cannot differ; the DynamoDB store
+is held to it by the contract suite.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tavola.core import limits
+from tavola.core.errors import TavolaError
+from tavola.core.items import BadItem, Item, Key, check_item, key_of
+from tavola.core.operations import (
+    And,
+    Check,
+    Condition,
+    Delete,
+    Equals,
+    Exists,
+    LessThan,
+    Lost,
+    Missing,
+    Or,
+    Part,
+    Put,
+    Transact,
+    Update,
+    Write,
+)
+
+Look = Callable[[Key], Item | None]
+
+
+class Change(NamedTuple):
+    """A committed change of an item: its place in the feed, the images before and after."""
+
+    n: int
+    key: Key
+    old: Item | None
+    new: Item | None
+
+
+class Effect(NamedTuple):
+    """What a write came to: the changes to make, or how it failed (then there are none)."""
+
+    changes: tuple[tuple[Key, Item | None, Item | None], ...] = ()
+    failure: Lost | TavolaError | None = None
+
+
+def apply(write: Write | Transact, look: Look) -> Effect:
+    """Decide a write, given the items as they are. Writes that change nothing make no change."""
+    if isinstance(write, Transact):
+        return _apply_all(write, look)
+    return _apply_part(write, look, 0)
+
+
+def key_written(part: Part) -> Key:
+    """The key that a write or check is about."""
+    return key_of(part.item) if isinstance(part, Put) else part.key
+
+
+def keys_written(write: Write | Transact) -> tuple[Key, ...]:
+    """All keys that a write is about."""
+    parts = write.parts if isinstance(write, Transact) else (write,)
+    return tuple(key_written(part) for part in parts)
+
+
+def holds(condition: Condition, item: Item | None) -> bool:
+    """Whether a condition is true of an item, or of its absence."""
+    match condition:
+        case Exists(attribute):
+            return item is not None and (attribute is None or attribute in item)
+        case Missing(attribute):
+            return item is None or (attribute is not None and attribute not in item)
+        case Equals(attribute, value):
+            return item is not None and attribute in item and item[attribute] == value
+        case LessThan(attribute, value):
+            return item is not None and attribute in item and bool(item[attribute] < value)
+        case And(parts):
+            return all(holds(part, item) for part in parts)
+        case Or(parts):
+            return any(holds(part, item) for part in parts)
+
+
+def _apply_all(write: Transact, look: Look) -> Effect:
+    keys = keys_written(write)
+    if len(set(keys)) != len(keys) or not 0 < len(keys) <= limits.TRANSACTION_WRITES_MAX:
+        raise BadItem("a transaction names 1 to 100 different items")
+    effects = []
+    for index, part in enumerate(write.parts):
+        effect = _apply_part(part, look, index)
+        if effect.failure is not None:
+            return effect
+        effects.append(effect)
+    return Effect(tuple(change for effect in effects for change in effect.changes))
+
+
+def _apply_part(part: Part, look: Look, index: int) -> Effect:
+    key = key_written(part)
+    old = look(key)
+    if part.condition is not None and not holds(part.condition, old):
+        return Effect(failure=part.fails_as() if part.fails_as else Lost(old, index))
+    if isinstance(part, Check):
+        return Effect()
+    new = _after(part, old)
+    if new is not None:
+        check_item(new)
+    return Effect() if new == old else Effect(((key, old, new),))
+
+
+def _after(part: Write, old: Item | None) -> Item | None:
+    match part:
+        case Put():
+            return part.item
+        case Delete():
+            return None
+        case Update():
+            item = {**(old or {"pk": part.key.pk, "sk": part.key.sk}), **part.set}
+            for name in part.remove:
+                item.pop(name, None)
+            return item

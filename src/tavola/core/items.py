@@ -1,0 +1,126 @@
+"""Items: what a table holds, and their form as text.
+
+An item is a dict of attributes with `pk` and `sk` among them. Values are those of DynamoDB: text,
+whole numbers and `Decimal`, booleans, null, lists, maps and non-empty sets of text. The embedded
+store keeps an item as JSON without its key; a set is written `{"$set": [...]}`, so nothing is lost.
+"""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tavola.core import limits
+
+Item = dict[str, Any]
+
+
+class Key(NamedTuple):
+    """Where an item is: partition key and sort key."""
+
+    pk: str
+    sk: str
+
+
+class BadItem(ValueError):
+    """An item or key that no store may accept: a defect of ours, never of a caller."""
+
+
+def key_of(item: Item) -> Key:
+    """The key of an item."""
+    return Key(item["pk"], item["sk"])
+
+
+def encode_attributes(item: Item) -> str:
+    """An item's attributes but its key, as JSON."""
+    return _ENCODER.encode(
+        {name: _plain(value) for name, value in item.items() if name not in _KEY_NAMES}
+    ).decode()
+
+
+def decode_attributes(key: Key, text: str) -> Item:
+    """The reverse of `encode_attributes`."""
+    item: Item = _DECODER.decode(text)
+    for name, value in item.items():
+        if type(value) is dict:
+            item[name] = _rich(value)
+    item["pk"], item["sk"] = key
+    return item
+
+
+def encode_line(item: Item) -> bytes:
+    """An item with its key as a line of JSON, as exports hold it."""
+    return _ENCODER.encode({name: _plain(value) for name, value in item.items()})
+
+
+def decode_line(line: bytes) -> Item:
+    """The reverse of `encode_line`; raises `msgspec.DecodeError` or `BadItem`."""
+    attributes = _DECODER.decode(line)
+    if type(attributes) is not dict:
+        raise BadItem("a line must hold one item")
+    item: Item = {name: _rich(value) for name, value in attributes.items()}
+    check_item(item)
+    return item
+
+
+def check_item(item: Item) -> None:
+    """Refuse what DynamoDB would refuse, so that every store holds the same items."""
+    check_key(Key(item.get("pk", ""), item.get("sk", "")))
+    for name, value in item.items():
+        _check_value(name, value)
+    if len(encode_line(item)) > limits.ITEM_BYTES_MAX:
+        raise BadItem(f"an item is at most {limits.ITEM_BYTES_MAX} bytes")
+
+
+def check_key(key: Key) -> None:
+    """Keys are non-empty text within DynamoDB's sizes."""
+    for part, bytes_max in zip(key, (limits.PK_BYTES_MAX, limits.SK_BYTES_MAX), strict=True):
+        if type(part) is not str or not part or len(part.encode()) > bytes_max:
+            raise BadItem(f"a key part must be 1 to {bytes_max} bytes of text")
+
+
+_KEY_NAMES = frozenset(("pk", "sk"))
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is int:
+        return value
+    if kind is frozenset:
+        return {"$set": sorted(value)}
+    if kind is dict:
+        return {name: _plain(part) for name, part in value.items()}
+    if kind is list:
+        return [_plain(part) for part in value]
+    return value
+
+
+def _rich(value: Any) -> Any:
+    if type(value) is list:
+        return [_rich(part) for part in value]
+    if type(value) is not dict:
+        return value
+    if value.keys() == {"$set"}:
+        return frozenset(value["$set"])
+    return {name: _rich(part) for name, part in value.items()}
+
+
+def _check_value(name: str, value: Any) -> None:
+    match value:
+        case str() | bool() | int() | Decimal() | None:
+            pass
+        case frozenset():
+            if not value or not all(type(part) is str for part in value):
+                raise BadItem(f"{name}: a set holds at least one text and nothing else")
+        case list():
+            for part in value:
+                _check_value(name, part)
+        case dict():
+            if any(part.startswith("$") for part in value):
+                raise BadItem(f"{name}: a map's names do not begin with `$`")
+            for part in value.values():
+                _check_value(name, part)
+        case _:
+            raise BadItem(f"{name}: {type(value).__name__} cannot be stored")

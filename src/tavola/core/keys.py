@@ -1,0 +1,105 @@
+"""Key templates: how an entity's ids become `pk` and `sk`, and are read back from them.
+
+A template is text with fields: `INBOX#{bucket}#{conversation}`. Each field has a codec of the same
+name, or of the name after the colon (`{conversation:log}`): the pattern that it matches, and how
+its text is built and read. A derived field (`{handle:first2}`) is built, but not read: another
+part of the key says the same and more.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+from tavola.core.ids import HANDLE_PATTERN, ID_PATTERN, parse_conversation
+
+
+class Codec(NamedTuple):
+    """How a field's value stands in a key."""
+
+    pattern: str
+    build: Callable[[Any], str] = str
+    read: Callable[[str], Any] = str
+    derived: bool = False
+
+
+class WrongKey(ValueError):
+    """A key that does not match the template of its entity."""
+
+
+@lru_cache(maxsize=16_384)
+def _log_of(conversation: str) -> str:
+    return parse_conversation(conversation).pk
+
+
+def _conversation_of(log: str) -> str:
+    kind, _, rest = log.partition("#")
+    return f"{'dm' if kind == 'DM' else 'group'}:{rest.replace('#', ':')}"
+
+
+def _twelve_digits(number: int) -> str:
+    return f"{number:012d}"
+
+
+_DIRECT = f"{ID_PATTERN}#{ID_PATTERN}"
+_QUOTED = r"[^#]{1,900}"
+
+CODECS: dict[str, Codec] = {
+    "user_id": Codec(ID_PATTERN),
+    "group_id": Codec(ID_PATTERN),
+    "handle": Codec(HANDLE_PATTERN),
+    "first2": Codec(r"[a-z0-9_.-]{2}", lambda handle: handle[:2], derived=True),
+    "bucket": Codec(r"\d{4}-\d\d-\d\d(?:T\d\d)?"),
+    "conversation": Codec(rf"(?:dm:{_DIRECT.replace('#', ':')}|group:{ID_PATTERN})"),
+    "log": Codec(rf"(?:DM#{_DIRECT}|GROUP#{ID_PATTERN})", _log_of, _conversation_of),
+    "direct": Codec(rf"DM#{_DIRECT}", _log_of, _conversation_of),
+    "seq": Codec(r"\d{12}", _twelve_digits, int),
+    "n": Codec(r"\d{12}", _twelve_digits, int),
+    "folded": Codec(r"(?s:.{1,600})"),
+    "issuer": Codec(_QUOTED, lambda text: quote(text, safe=":/."), unquote),
+    "subject": Codec(_QUOTED, lambda text: quote(text, safe=":/."), unquote),
+    "feed": Codec(ID_PATTERN),
+    "part": Codec(r"(?:CHECKPOINT#[^#]{1,200}|LEASE|ASIDE#\d{12})"),
+}
+
+_FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+
+class Template:
+    """A compiled key template."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        parts = _FIELD.split(text)  # literal, field, codec, literal, field, codec, …, literal
+        self._literals = parts[::3]
+        self._fields = [
+            (name, CODECS[codec or name])
+            for name, codec in zip(parts[1::3], parts[2::3], strict=True)
+        ]
+        self.names = tuple(name for name, codec in self._fields if not codec.derived)
+        self._pattern = re.compile(self._regex())
+
+    def build(self, values: dict[str, Any]) -> str:
+        """The key part for these field values."""
+        parts = [self._literals[0]]
+        for (name, codec), literal in zip(self._fields, self._literals[1:], strict=True):
+            parts.append(codec.build(values[name]))
+            parts.append(literal)
+        return "".join(parts)
+
+    def read(self, text: str) -> dict[str, Any]:
+        """The field values in a key part; raises `WrongKey`."""
+        match = self._pattern.fullmatch(text)
+        if match is None:
+            raise WrongKey(f"{text!r} is not of the form {self.text!r}")
+        readers = (codec.read for _, codec in self._fields if not codec.derived)
+        groups = zip(self.names, readers, match.groups(), strict=True)
+        return {name: read(part) for name, read, part in groups}
+
+    def _regex(self) -> str:
+        pieces = [re.escape(self._literals[0])]
+        for (_, codec), literal in zip(self._fields, self._literals[1:], strict=True):
+            pieces.append(codec.pattern if codec.derived else f"({codec.pattern})")
+            pieces.append(re.escape(literal))
+        return "".join(pieces)

@@ -1,0 +1,40 @@
+"""Every limit, with its unit and its reason. Nothing in Tavola grows without one of these."""
+
+from typing import Final
+
+# What people write
+BODY_CODE_POINTS_MAX: Final = 4_000  # a long letter; 16 KB at most, far below an item's 400 KB
+NAME_BYTES_MAX: Final = 200  # folded names are part of a sort key (1,024 bytes at most)
+LOCATION_CODE_POINTS_MAX: Final = 200
+INTERESTS_MAX: Final = 50
+INTEREST_CODE_POINTS_MAX: Final = 100
+PASSWORD_CODE_POINTS_MIN: Final = 8  # NIST SP 800-63B
+PASSWORD_CODE_POINTS_MAX: Final = 256  # argon2 must not be fed megabytes
+
+# Requests and pages
+REQUEST_BYTES_MAX: Final = 256 * 1024
+PAGE_DEFAULT: Final = 50
+INBOX_PAGE_DEFAULT: Final = 20
+PAGE_MAX: Final = 200  # a larger `limit` is cut to this
+PREFIX_CHARS_MIN: Final = 2  # the handle's partition is its first two characters
+PREFIX_USERS_MAX: Final = 10  # a directory must not be copied by asking for prefixes
+
+# The log
+TAIL_ENTRIES: Final = 12  # searched for a repeated message id when the client names no `after`
+TAIL_ENTRIES_AFTER: Final = 4  # read with the tail when it does: nearly always all there is
+AFTER_SPAN_MAX: Final = 1_000  # entries searched between `after` and the head
+APPEND_LOSSES_MAX: Final = 50  # appends lost to others before 503 `busy`
+SEQ_MAX: Final = 999_999_999_999  # twelve digits in the sort key
+
+# The feed
+MEMBER_SLICE: Final = 500  # members of a group handled at a time
+BUCKET_HEADS_MAX: Final = 500  # heads read to order one bucket, where each read costs money
+CHECKPOINT_INTERVAL_S: Final = 5.0
+CHANGES_KEPT_S: Final = 24 * 3600  # as DynamoDB Streams keeps them
+INBOX_WAIT_S: Final = 2.0  # how long a read of the inbox waits for the feed
+
+# The table (DynamoDB's own limits, held by every store)
+PK_BYTES_MAX: Final = 2_048
+SK_BYTES_MAX: Final = 1_024
+ITEM_BYTES_MAX: Final = 400 * 1024
+TRANSACTION_WRITES_MAX: Final = 100

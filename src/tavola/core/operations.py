@@ -1,0 +1,149 @@
+"""Operations and conditions: what a flow asks of a store, as frozen values.
+
+A write says what its failing condition means: with `fails_as`, the store raises that error of the
+catalogue; without, the result is `Lost`, which holds the item that was in the way (DynamoDB's
+`ALL_OLD`). The result of a write that happened is `None`. A `Transact` happens whole or not at
+all; its `Lost` also says which write it was.
+"""
+
+from typing import Any
+
+import msgspec
+
+from tavola.core.errors import TavolaError
+from tavola.core.items import Item, Key
+
+
+class Exists(msgspec.Struct, frozen=True):
+    """The item, or its attribute, is there."""
+
+    attribute: str | None = None
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """The item, or its attribute, is not there."""
+
+    attribute: str | None = None
+
+
+class Equals(msgspec.Struct, frozen=True):
+    """The attribute has this value."""
+
+    attribute: str
+    value: Any
+
+
+class LessThan(msgspec.Struct, frozen=True):
+    """The attribute is there and below this value."""
+
+    attribute: str
+    value: Any
+
+
+class And(msgspec.Struct, frozen=True):
+    """All of these hold."""
+
+    parts: tuple["Condition", ...]
+
+
+class Or(msgspec.Struct, frozen=True):
+    """At least one of these holds."""
+
+    parts: tuple["Condition", ...]
+
+
+Condition = Exists | Missing | Equals | LessThan | And | Or
+
+
+class Get(msgspec.Struct, frozen=True):
+    """Read one item: an `Item` or None. Consistent reads see every acknowledged write."""
+
+    pattern: str
+    key: Key
+    consistent: bool = False
+
+
+class Query(msgspec.Struct, frozen=True):
+    """Read a run of one item collection: a `Page`.
+
+    `low` and `high` bound the sort key and are inclusive; `start` continues behind a sort key in
+    the direction of reading. A page holds `limit` items unless there are no more.
+    """
+
+    pattern: str
+    pk: str
+    low: str
+    high: str
+    limit: int
+    reverse: bool = False
+    consistent: bool = False
+    start: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Items of a Query in order, and the `start` of the next page when there may be one."""
+
+    items: list[Item]
+    next: str | None = None
+
+
+class Put(msgspec.Struct, frozen=True):
+    """Write a whole item, in place of what is there."""
+
+    pattern: str
+    item: Item
+    condition: Condition | None = None
+    fails_as: type[TavolaError] | None = None
+
+
+class Update(msgspec.Struct, frozen=True):
+    """Set and remove attributes of an item; makes the item when it is not there."""
+
+    pattern: str
+    key: Key
+    set: dict[str, Any]
+    remove: tuple[str, ...] = ()
+    condition: Condition | None = None
+    fails_as: type[TavolaError] | None = None
+
+
+class Delete(msgspec.Struct, frozen=True):
+    """Remove an item; removing what is not there is no failure."""
+
+    pattern: str
+    key: Key
+    condition: Condition | None = None
+    fails_as: type[TavolaError] | None = None
+
+
+class Check(msgspec.Struct, frozen=True):
+    """In a transaction: a condition on an item that is not written."""
+
+    pattern: str
+    key: Key
+    condition: Condition
+    fails_as: type[TavolaError] | None = None
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """A condition did not hold: the item that was there, and which write of a transaction."""
+
+    old: Item | None = None
+    index: int = 0
+
+
+Write = Put | Update | Delete
+Part = Put | Update | Delete | Check
+
+
+class Transact(msgspec.Struct, frozen=True):
+    """Up to 100 writes and checks of different items, all or none."""
+
+    pattern: str
+    parts: tuple[Part, ...]
+
+
+Read = Get | Query
+Operation = Get | Query | Put | Update | Delete | Transact
+Request = Operation | tuple[Operation, ...]
+"""What a flow yields: one operation, or several to be executed concurrently."""

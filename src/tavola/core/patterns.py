@@ -1,0 +1,385 @@
+"""The access patterns: every question and every write that Tavola asks of its table.
+
+Each is declared once: what it answers, its key condition, what it costs in DynamoDB request units
+(for items under 1 KB), and the function that builds its operation. An operation carries its
+pattern's name; metrics, costs and documentation are keyed by it. Reads come first, writes after.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from tavola.core import entities as e
+from tavola.core import errors, limits, table
+from tavola.core.ids import Conversation, fold_name
+from tavola.core.items import Item, Key
+from tavola.core.operations import (
+    And,
+    Check,
+    Delete,
+    Equals,
+    Exists,
+    Get,
+    LessThan,
+    Missing,
+    Operation,
+    Or,
+    Part,
+    Put,
+    Query,
+    Transact,
+    Update,
+)
+
+NEWEST_FIRST = True
+_DIGITS_LOW, _DIGITS_HIGH = "0", "9~"  # all messages of a log, and nothing else
+_USERS_LOW, _USERS_HIGH = "USER#", "USER#~"
+_LISTED_HIGH = "\U0010ffff"  # above every name
+
+
+class AccessPattern(msgspec.Struct, frozen=True):
+    """What is known of an access pattern without running it."""
+
+    name: str
+    question: str
+    key: str
+    units: str
+
+
+PATTERNS: dict[str, AccessPattern] = {}
+
+F = TypeVar("F", bound=Callable[..., Operation])
+
+
+def pattern(question: str, key: str, units: str) -> Callable[[F], F]:
+    """Declare an access pattern under the name of the function that builds it."""
+
+    def declare(build: F) -> F:
+        PATTERNS[build.__name__] = AccessPattern(build.__name__, question, key, units)
+        return build
+
+    return declare
+
+
+# --- reads: users ---------------------------------------------------------------------------
+
+
+@pattern("Who is this user?", "pk = USER#u and sk = A", "0.5 RRU")
+def get_user(user_id: str, *, consistent: bool = False) -> Get:
+    return Get("get_user", table.USER.key(user_id=user_id), consistent)
+
+
+@pattern("Who has this handle?", "pk = HANDLE#ha and sk = handle", "0.5 RRU")
+def get_handle(handle: str, *, consistent: bool = False) -> Get:
+    return Get("get_handle", table.HANDLE.key(handle=handle), consistent)
+
+
+@pattern("Whose handle begins so?", "pk = HANDLE#ha, sk from prefix", "0.5 RRU")
+def handles_by_prefix(prefix: str) -> Query:
+    return Query(
+        "handles_by_prefix", f"HANDLE#{prefix[:2]}", prefix, prefix + "~", limits.PREFIX_USERS_MAX
+    )
+
+
+@pattern("All users by name", "pk = USERS", "0.5 RRU per 4 KB")
+def list_users(limit: int, start: str | None = None) -> Query:
+    return Query("list_users", "USERS", "!", _LISTED_HIGH, limit, start=start)
+
+
+@pattern("A user's password hash", "pk = PASSWORD#u and sk = A", "1 RRU")
+def get_password(user_id: str) -> Get:
+    return Get("get_password", table.PASSWORD.key(user_id=user_id), consistent=True)
+
+
+@pattern("A user with their groups", "pk = USER#u, sk from A to GROUP~", "1 RRU per 4 KB")
+def user_with_groups(user_id: str, limit: int, start: str | None = None) -> Query:
+    return Query(
+        "user_with_groups", f"USER#{user_id}", "A", "GROUP~", limit, consistent=True, start=start
+    )
+
+
+# --- reads: groups --------------------------------------------------------------------------
+
+
+@pattern("What is this group?", "pk = GROUP#g and sk = A", "0.5 RRU")
+def get_group(group_id: str, *, consistent: bool = False) -> Get:
+    return Get("get_group", table.GROUP.key(group_id=group_id), consistent)
+
+
+@pattern("Is this user in this group?", "pk = GROUP#g and sk = USER#u", "0.5 RRU")
+def get_member(group_id: str, user_id: str, *, consistent: bool = False) -> Get:
+    return Get("get_member", table.GROUP_USER.key(group_id=group_id, user_id=user_id), consistent)
+
+
+@pattern("Who is in this group?", "pk = GROUP#g, sk from USER#", "1 RRU per 4 KB")
+def list_members(group_id: str, limit: int, start: str | None = None) -> Query:
+    return Query(
+        "list_members",
+        f"GROUP#{group_id}",
+        _USERS_LOW,
+        _USERS_HIGH,
+        limit,
+        consistent=True,
+        start=start,
+    )
+
+
+@pattern("All groups by name", "pk = GROUPS", "0.5 RRU per 4 KB")
+def list_groups(limit: int, start: str | None = None) -> Query:
+    return Query("list_groups", "GROUPS", "!", _LISTED_HIGH, limit, start=start)
+
+
+# --- reads: conversations -------------------------------------------------------------------
+
+
+@pattern(
+    "A direct conversation's head, and both its users",
+    "pk = DM#a#b, sk from 0 to USER#~, reversed, limit 3",
+    "0.5 RRU",
+)
+def direct_head(conversation: Conversation, *, consistent: bool = False) -> Query:
+    return _tail("direct_head", conversation, 1, consistent)
+
+
+@pattern(
+    "A group conversation's head, and the group",
+    "pk = GROUP#g, sk from 0 to A, reversed, limit 2",
+    "0.5 RRU",
+)
+def group_head(conversation: Conversation, *, consistent: bool = False) -> Query:
+    return _tail("group_head", conversation, 1, consistent)
+
+
+def head_of(conversation: Conversation, *, consistent: bool = False) -> Query:
+    """`direct_head` or `group_head`, whichever fits."""
+    read = direct_head if conversation.users else group_head
+    return read(conversation, consistent=consistent)
+
+
+@pattern(
+    "The newest entries and what decides who may write (users or group)",
+    "pk = log, sk from 0, reversed",
+    "0.5 RRU for each started 4 KB",
+)
+def read_tail(conversation: Conversation, entries: int, *, consistent: bool = False) -> Query:
+    return _tail("read_tail", conversation, entries, consistent)
+
+
+def _tail(name: str, conversation: Conversation, entries: int, consistent: bool) -> Query:
+    high, tops = (_USERS_HIGH, 2) if conversation.users else ("A", 1)
+    return Query(name, conversation.pk, _DIGITS_LOW, high, tops + entries, NEWEST_FIRST, consistent)
+
+
+@pattern("A page of messages", "pk = log, sk between two numbers, reversed", "2 RRU for 50")
+def read_messages(
+    conversation: Conversation, low: int, high: int, limit: int, *, consistent: bool = False
+) -> Query:
+    """Entries `low` to `high`, newest first; numbers beyond the log are harmless."""
+    return Query(
+        "read_messages",
+        conversation.pk,
+        f"{max(low, 0):012d}",
+        f"{min(high, limits.SEQ_MAX):012d}",
+        limit,
+        NEWEST_FIRST,
+        consistent,
+    )
+
+
+@pattern("One message by its number", "pk = log and sk = number", "0.5 RRU")
+def get_message(conversation: Conversation, seq: int, *, consistent: bool = False) -> Get:
+    return Get("get_message", Key(conversation.pk, f"{seq:012d}"), consistent)
+
+
+@pattern("The newest amendment", "pk = log, sk from !, reversed, limit 1", "0.5 RRU")
+def last_amendment(conversation: Conversation) -> Query:
+    return Query("last_amendment", conversation.pk, "!", "!~", 1, NEWEST_FIRST)
+
+
+@pattern(
+    "A user's conversations by bucket, newest first",
+    "pk = USER#u, sk from INBOX#, reversed",
+    "0.5 RRU per 4 KB",
+)
+def inbox_pointers(
+    user_id: str, limit: int, *, low: str = "", high: str = "~", start: str | None = None
+) -> Query:
+    return Query(
+        "inbox_pointers",
+        f"USER#{user_id}",
+        f"INBOX#{low}",
+        f"INBOX#{high}",
+        limit,
+        NEWEST_FIRST,
+        start=start,
+    )
+
+
+@pattern("Is the pointer in its true bucket there?", "pk = USER#u and sk = INBOX#…", "1 RRU")
+def get_pointer(user_id: str, bucket: str, conversation: str) -> Get:
+    key = table.INBOX_POINTER.key(user_id=user_id, bucket=bucket, conversation=conversation)
+    return Get("get_pointer", key, consistent=True)
+
+
+# --- writes: users and groups ---------------------------------------------------------------
+
+
+@pattern("Create a user", "User, Handle, UserName, Password?: all missing before", "6-8 WRU")
+def create_user(user: e.User, password: e.Password | None) -> Transact:
+    handle = e.Handle(handle=user.handle.lower(), user_id=user.user_id)
+    name = e.UserName(folded=fold_name(user.display_name), user_id=user.user_id)
+    parts: list[Part] = [
+        Put("create_user", table.USER.build(user), Missing(), errors.IdTaken),
+        Put("create_user", table.HANDLE.build(handle), Missing(), errors.HandleTaken),
+        Put("create_user", table.USER_NAME.build(name)),
+    ]
+    if password:
+        parts.append(Put("create_user", table.PASSWORD.build(password)))
+    return Transact("create_user", tuple(parts))
+
+
+@pattern("Set a password", "put PASSWORD#u, the user exists", "4 WRU")
+def set_password(password: e.Password) -> Transact:
+    exists = Check(
+        "set_password", table.USER.key(user_id=password.user_id), _ALIVE, errors.UserNotFound
+    )
+    return Transact("set_password", (exists, Put("set_password", table.PASSWORD.build(password))))
+
+
+@pattern("Create a group", "Group and GroupName: the group missing before", "4 WRU")
+def create_group(group: e.Group) -> Transact:
+    name = e.GroupName(
+        folded=fold_name(group.name),
+        group_id=group.group_id,
+        name=group.name,
+        visibility=group.visibility,
+    )
+    return Transact(
+        "create_group",
+        (
+            Put("create_group", table.GROUP.build(group), Missing(), errors.IdTaken),
+            Put("create_group", table.GROUP_NAME.build(name)),
+        ),
+    )
+
+
+@pattern("Join a group", "both joiners missing; user and group as they were read", "8 WRU")
+def join_group(user: e.User, group: e.Group, member: e.GroupUser) -> Transact:
+    """Both joiners, with the names that both top records still have."""
+    edge = e.UserGroup(
+        user_id=user.user_id,
+        group_id=group.group_id,
+        joined_at=member.joined_at,
+        name=group.name,
+    )
+    user_key = table.USER.key(user_id=user.user_id)
+    group_key = table.GROUP.key(group_id=group.group_id)
+    return Transact(
+        "join_group",
+        (
+            Put("join_group", table.GROUP_USER.build(member), Missing()),
+            Put("join_group", table.USER_GROUP.build(edge)),
+            Check("join_group", user_key, _same(user.names_rev), errors.Changed),
+            Check("join_group", group_key, _same(group.names_rev), errors.Changed),
+        ),
+    )
+
+
+# --- writes: conversations ------------------------------------------------------------------
+
+
+@pattern("Append a message", "put the next number, missing before", "1 WRU")
+def append_message(entry: e.Message) -> Put:
+    return Put("append_message", table.MESSAGE.build(entry), Missing())
+
+
+@pattern("Append imported messages", "put the next numbers, missing before", "2 WRU each")
+def append_imported(entries: tuple[e.Message, ...]) -> Transact:
+    return Transact(
+        "append_imported",
+        tuple(
+            Put("append_imported", table.MESSAGE.build(entry), Missing(), errors.Busy)
+            for entry in entries
+        ),
+    )
+
+
+@pattern("Edit or delete a message", "update the entry, put the next amendment", "4 WRU")
+def amend_message(entry: e.Message, amendment: e.Amendment) -> Transact:
+    """The entry in place and the amendment behind it; `Lost` when the number was taken."""
+    item = table.MESSAGE.build(entry)
+    alive = And((Exists(), Missing("deleted_at")))
+    return Transact(
+        "amend_message",
+        (
+            Put("amend_message", item, alive, errors.MessageDeleted),
+            Put("amend_message", table.AMENDMENT.build(amendment), Missing()),
+        ),
+    )
+
+
+@pattern("Move a read marker on", "update the joiner, only upwards", "1 WRU")
+def mark_read(conversation: Conversation, user_id: str, seq: int) -> Update:
+    further = Or((Missing("read_seq"), LessThan("read_seq", seq)))
+    if conversation.group_id:
+        key = table.GROUP_USER.key(group_id=conversation.group_id, user_id=user_id)
+        stamped = table.GROUP_USER.stamp(read_seq=seq)
+        return Update("mark_read", key, stamped, condition=And((Exists(), further)))
+    key = table.DIRECT_USER.key(conversation=conversation.id, user_id=user_id)
+    return Update("mark_read", key, table.DIRECT_USER.stamp(read_seq=seq), condition=further)
+
+
+# --- writes: the feed -----------------------------------------------------------------------
+
+
+@pattern("Feed: a conversation is in a user's inbox", "put USER#u / INBOX#…", "1 WRU")
+def put_pointer(user_id: str, bucket: str, conversation: str) -> Put:
+    pointer = e.InboxPointer(user_id=user_id, bucket=bucket, conversation=conversation)
+    return Put("put_pointer", table.INBOX_POINTER.build(pointer))
+
+
+@pattern("Feed: it is no longer in this bucket", "delete USER#u / INBOX#…", "1 WRU")
+def delete_pointer(user_id: str, bucket: str, conversation: str) -> Delete:
+    key = table.INBOX_POINTER.key(user_id=user_id, bucket=bucket, conversation=conversation)
+    return Delete("delete_pointer", key)
+
+
+@pattern("Feed: a user's names in a direct conversation", "update the joiner, only newer", "1 WRU")
+def name_direct_user(conversation: Conversation, user: e.User, joined_at: str) -> Update:
+    stamped = table.DIRECT_USER.stamp(
+        handle=user.handle,
+        display_name=user.display_name,
+        names_rev=user.names_rev,
+        joined_at=joined_at,
+    )
+    newer = Or((Missing("names_rev"), LessThan("names_rev", user.names_rev)))
+    key = table.DIRECT_USER.key(conversation=conversation.id, user_id=user.user_id)
+    return Update("name_direct_user", key, stamped, condition=newer)
+
+
+@pattern("Feed: a change that could not be handled is set aside", "put FEED#f / ASIDE#n", "1 WRU")
+def set_aside(state: e.FeedState) -> Put:
+    return Put("set_aside", table.FEED_STATE.build(state))
+
+
+@pattern("Feed: how far it has come", "put FEED#f / CHECKPOINT#s", "1 WRU")
+def put_checkpoint(state: e.FeedState) -> Put:
+    return Put("put_checkpoint", table.FEED_STATE.build(state))
+
+
+@pattern("Feed: how far had it come?", "pk = FEED#f and sk = CHECKPOINT#s", "1 RRU")
+def get_checkpoint(feed: str, part: str) -> Get:
+    return Get("get_checkpoint", table.FEED_STATE.key(feed=feed, part=part), consistent=True)
+
+
+@pattern("Restore an exported item", "put, missing before", "1 WRU")
+def restore_item(item: Item) -> Put:
+    return Put("restore_item", item, Missing(), errors.IdTaken)
+
+
+_ALIVE = And((Exists(), Missing("deleted_at")))
+
+
+def _same(names_rev: int) -> And:
+    return And((Exists(), Missing("deleted_at"), Equals("names_rev", names_rev)))

@@ -1,0 +1,162 @@
+"""What the outside sees: the shapes of replies. The OpenAPI document is generated from these."""
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from tavola.core import entities as e
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of all replies. Fields that are not set are left out."""
+
+
+class PersonView(View, frozen=True):
+    """Who a user is, in short."""
+
+    id: str
+    handle: str
+    display_name: str
+
+
+class UserView(View, frozen=True):
+    """A user as everybody may see them."""
+
+    id: str
+    handle: str
+    display_name: str
+    created_at: str
+    location: str | UnsetType = UNSET
+    interests: list[str] | UnsetType = UNSET
+    admin: bool | UnsetType = UNSET
+
+
+class MessageView(View, frozen=True):
+    """An entry of a conversation. A deleted one has `body: null` and `deleted_at`."""
+
+    id: str
+    conversation: str
+    seq: int
+    sender_id: str
+    kind: e.Kind
+    body: str | None
+    created_at: str
+    edited_at: str | UnsetType = UNSET
+    deleted_at: str | UnsetType = UNSET
+
+
+class ConversationView(View, frozen=True):
+    """A conversation as one of its members sees it; `head` is its newest message."""
+
+    conversation: str
+    kind: str
+    title: str
+    head: MessageView | None
+    unread: int
+    read_seq: int
+    user: PersonView | UnsetType = UNSET
+
+
+class InboxView(View, frozen=True):
+    """A page of a user's conversations, newest activity first.
+
+    `exact` is false when the order inside a very full bucket is that of the keys, or when the
+    change feed had not caught up in time.
+    """
+
+    conversations: list[ConversationView]
+    next: str | None
+    exact: bool | UnsetType = UNSET
+
+
+class MessagesView(View, frozen=True):
+    """A page of a conversation, newest first; `users` (when asked for) says who wrote."""
+
+    messages: list[MessageView]
+    head_seq: int
+    more_before: bool
+    more_after: bool
+    users: list[PersonView] | UnsetType = UNSET
+
+
+class ReadView(View, frozen=True):
+    """Where a user's read marker is now, and what is left unread."""
+
+    read_seq: int
+    unread: int
+
+
+class UsersView(View, frozen=True):
+    """Users found by the beginning of their handle."""
+
+    users: list[UserView]
+
+
+class GroupView(View, frozen=True):
+    """A group."""
+
+    id: str
+    name: str
+    visibility: e.Visibility
+    created_at: str
+
+
+class MembershipView(View, frozen=True):
+    """One user's membership in one group."""
+
+    group_id: str
+    user_id: str
+    role: e.Role
+    joined_at: str
+
+
+def person_of(record: e.User) -> PersonView:
+    """A user, in short."""
+    return PersonView(id=record.user_id, handle=record.handle, display_name=record.display_name)
+
+
+def user_of(record: e.User) -> UserView:
+    """A user's profile."""
+    return UserView(
+        id=record.user_id,
+        handle=record.handle,
+        display_name=record.display_name,
+        created_at=record.created_at,
+        location=record.location or UNSET,
+        interests=sorted(record.interests) if record.interests else UNSET,
+        admin=record.admin or UNSET,
+    )
+
+
+def message_of(record: e.Message) -> MessageView:
+    """An entry of a log."""
+    return MessageView(
+        id=record.id,
+        conversation=record.conversation,
+        seq=record.seq,
+        sender_id=record.sender_id,
+        kind=record.kind,
+        body=record.body,
+        created_at=record.created_at,
+        edited_at=record.edited_at or UNSET,
+        deleted_at=record.deleted_at or UNSET,
+    )
+
+
+def group_of(record: e.Group) -> GroupView:
+    """A group."""
+    return GroupView(
+        id=record.group_id,
+        name=record.name,
+        visibility=record.visibility,
+        created_at=record.created_at,
+    )
+
+
+def membership_of(record: e.GroupUser) -> MembershipView:
+    """A membership."""
+    return MembershipView(
+        group_id=record.group_id,
+        user_id=record.user_id,
+        role=record.role,
+        joined_at=record.joined_at,
+    )

@@ -1,0 +1,41 @@
+"""Who may do and see what: one `access_*` function for each kind of thing.
+
+What is not there and what is not yours are the same `NotFound`.
+"""
+
+from tavola.core import entities as e
+from tavola.core import patterns, table
+from tavola.core.errors import NotFound, UserNotFound
+from tavola.core.ids import Conversation
+from tavola.core.items import Item
+from tavola.flows.flow import Flow
+
+
+def access_direct(user_id: str, conversation: Conversation) -> None:
+    """A direct conversation is open to its two users, whom its id names."""
+    if user_id not in conversation.users:
+        raise NotFound
+
+
+def access_member(item: Item | None) -> e.GroupUser:
+    """A group's conversation is open to its members: the caller's joiner, or `NotFound`."""
+    if item is None:
+        raise NotFound
+    return table.GROUP_USER.parse(item)
+
+
+def access_user(item: Item | None) -> e.User:
+    """A profile is open to every user; `UserNotFound` when there is none or it is deleted."""
+    user = table.USER.parse(item) if item else None
+    if user is None or user.deleted_at:
+        raise UserNotFound
+    return user
+
+
+def access_group(group_id: str) -> Flow[e.Group]:
+    """A group that is there and not deleted; `NotFound`."""
+    item = yield patterns.get_group(group_id, consistent=True)
+    group = table.GROUP.parse(item) if item else None
+    if group is None or group.deleted_at:
+        raise NotFound
+    return group

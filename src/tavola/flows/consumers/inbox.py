@@ -1,0 +1,91 @@
+"""Consumer `inbox`: keeps every member's pointers where their conversations' heads are.
+
+- The insertion of an entry with a bump moves the pointers of all members to the head's bucket.
+- A new member gets a pointer to where the head is.
+- A sender in a group has read what they wrote: their marker follows (one write for the newest
+  entry of a batch).
+
+Only insertions count: an edit of an old entry never drags an inbox back. Put before delete: a
+crash between leaves a stale pointer, which the next read mends, and never loses a row.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from tavola.core import entities as e
+from tavola.core import limits, patterns, table
+from tavola.core.apply import Change
+from tavola.core.ids import Conversation, group, parse_conversation
+from tavola.core.operations import Operation, Page
+from tavola.core.times import Bucketing, bucket_of
+from tavola.flows.consumers.task import Task
+from tavola.flows.flow import Flow
+from tavola.flows.tail import tail_of
+
+
+def plan(changes: Sequence[Change], bucketing: Bucketing) -> list[Task]:
+    """The tasks of a batch of changes."""
+    tasks: list[Task] = []
+    markers: dict[tuple[str, str], Task] = {}
+    for change in changes:
+        item = change.new
+        if change.old is not None or item is None:
+            continue
+        if item["type"] == "Message":
+            if "bump" in item:
+                entry = table.MESSAGE.parse(item)
+                tasks.append(Task(change, partial(_bump, entry, bucketing)))
+            if change.key.pk.startswith("GROUP#"):
+                marker = partial(_move_marker, table.MESSAGE.parse(item))
+                markers[change.key.pk, item["sender_id"]] = Task(change, marker)
+        elif item["type"] == "GroupUser":
+            member = table.GROUP_USER.parse(item)
+            tasks.append(Task(change, partial(_join, member, bucketing)))
+    return [*tasks, *markers.values()]
+
+
+def _bump(entry: e.Message, bucketing: Bucketing) -> Flow[None]:
+    target = parse_conversation(entry.conversation)
+    bucket = yield from _head_bucket(target, bucketing)
+    if bucket is None or entry.bump is None:
+        return
+    stale = {entry.bump.from_, entry.bump.to} - {bucket, None}
+    start: str | None = None
+    while True:
+        users, start = yield from _members(target, start)
+        if users:
+            yield tuple(patterns.put_pointer(user, bucket, target.id) for user in users)
+        gone: list[Operation] = [
+            patterns.delete_pointer(user, old, target.id) for user in users for old in stale if old
+        ]
+        if gone:
+            yield tuple(gone)
+        if start is None:
+            return
+
+
+def _join(member: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
+    target = group(member.group_id)
+    there = yield patterns.get_member(member.group_id, member.user_id, consistent=True)
+    bucket = yield from _head_bucket(target, bucketing)
+    if there and bucket:
+        yield patterns.put_pointer(member.user_id, bucket, target.id)
+
+
+def _move_marker(entry: e.Message) -> Flow[None]:
+    """A failed condition means that the marker is further on, or that the sender has left."""
+    yield patterns.mark_read(parse_conversation(entry.conversation), entry.sender_id, entry.seq)
+
+
+def _head_bucket(target: Conversation, bucketing: Bucketing) -> Flow[str | None]:
+    page = yield patterns.head_of(target, consistent=True)
+    head = tail_of(page).head
+    return bucket_of(head.created_at, bucketing) if head else None
+
+
+def _members(target: Conversation, start: str | None) -> Flow[tuple[tuple[str, ...], str | None]]:
+    """A slice of a conversation's users, and where the next slice starts."""
+    if target.users:
+        return target.users, None
+    page: Page = yield patterns.list_members(target.group_id or "", limits.MEMBER_SLICE, start)
+    return tuple(table.GROUP_USER.parse(item).user_id for item in page.items), page.next

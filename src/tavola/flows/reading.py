@@ -1,0 +1,161 @@
+"""Read a page of a conversation: by number, around a moment, in a range of time or a year.
+
+`created_at` grows along a log, so a moment is found by halving the numbers with single Gets
+(about twenty for a million messages); what follows is a plain range of numbers.
+"""
+
+import msgspec
+
+from tavola.core import entities as e
+from tavola.core import limits, patterns, table, views
+from tavola.core.errors import UserNotFound, invalid
+from tavola.core.ids import Conversation, parse_conversation
+from tavola.core.operations import Page
+from tavola.flows.access import access_direct, access_member, access_user
+from tavola.flows.flow import Flow
+from tavola.flows.tail import tail_of
+
+
+class Window(msgspec.Struct, frozen=True):
+    """Which entries are asked for. Times are in the fixed form, both ends inclusive."""
+
+    limit: int = limits.PAGE_DEFAULT
+    before: int | None = None
+    after: int | None = None
+    around: int | None = None
+    at: str | None = None
+    from_: str | None = None
+    to: str | None = None
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A run of numbers to read, within the run that could be asked for."""
+
+    low: int
+    high: int
+    lowest: int
+    highest: int
+
+
+def check_window(window: Window) -> None:
+    """One way of asking at a time; a range of time goes with `before`."""
+    ranged = window.from_ is not None or window.to is not None
+    ways = [
+        name
+        for name in ("before", "after", "around", "at")
+        if getattr(window, name) is not None and not (ranged and name == "before")
+    ]
+    if len(ways) + ranged > 1:
+        raise invalid(ways[-1], "one_of", "does not go with the other bounds")
+
+
+def read_page(
+    user_id: str, conversation: str, window: Window, *, people: bool
+) -> Flow[views.MessagesView]:
+    """A page of what a user may see of a conversation, newest first.
+
+    The newest page is one Query. `people` adds who wrote the page's messages. Raises `NotFound`
+    and `Invalid`.
+    """
+    check_window(window)
+    target = parse_conversation(conversation)
+    if target.users:
+        access_direct(user_id, target)
+        visible_from = 1
+    else:
+        item = yield patterns.get_member(target.group_id or "", user_id)
+        visible_from = access_member(item).visible_from_seq
+    newest = Window(limit=window.limit)
+    if window == newest:
+        entries = yield from _entries(target, visible_from, limits.SEQ_MAX, window.limit)
+        span = _newest(entries, visible_from, window.limit)
+    else:
+        head = tail_of((yield patterns.head_of(target))).head
+        span = yield from _span(target, window, visible_from, head.seq if head else 0)
+        entries = yield from _entries(target, span.low, span.high, window.limit)
+    if not entries and target.users:
+        yield from _check_started(target, user_id)
+    found = yield from people_of(target, entries) if people else _nobody()
+    return _view(entries, span, found)
+
+
+def _newest(entries: list[e.Message], visible_from: int, limit: int) -> Span:
+    head_seq = entries[0].seq if entries else 0
+    return Span(max(visible_from, head_seq - limit + 1), head_seq, visible_from, head_seq)
+
+
+def _entries(target: Conversation, low: int, high: int, limit: int) -> Flow[list[e.Message]]:
+    if low > high:
+        return []
+    page: Page = yield patterns.read_messages(target, low, high, limit)
+    return [table.MESSAGE.parse(item) for item in page.items]
+
+
+def _check_started(target: Conversation, user_id: str) -> Flow[None]:
+    """An empty direct conversation is there when the other one is."""
+    try:
+        access_user((yield patterns.get_user(target.peer_of(user_id))))
+    except UserNotFound:
+        access_direct("", target)
+
+
+def _view(
+    entries: list[e.Message], span: Span, people: list[views.PersonView] | None
+) -> views.MessagesView:
+    return views.MessagesView(
+        messages=[views.message_of(entry) for entry in entries],
+        head_seq=span.highest,
+        more_before=span.low > span.lowest,
+        more_after=span.high < span.highest,
+        users=people if people is not None else msgspec.UNSET,
+    )
+
+
+def _span(target: Conversation, window: Window, visible_from: int, head_seq: int) -> Flow[Span]:
+    low, high = visible_from, head_seq
+    if window.from_ is not None:
+        low = max(low, (yield from _first_at(target, window.from_, low, head_seq)))
+    if window.to is not None:
+        high = (yield from _first_at(target, window.to + "~", low, head_seq)) - 1
+    if window.at is not None:
+        found = yield from _first_at(target, window.at, low, head_seq)
+        return _around(min(found, high), window.limit, low, high)
+    if window.around is not None:
+        return _around(window.around, window.limit, low, high)
+    if window.after is not None:
+        first = max(low, window.after + 1)
+        return Span(first, min(high, first + window.limit - 1), low, high)
+    last = high if window.before is None else min(high, window.before - 1)
+    return Span(max(low, last - window.limit + 1), last, low, high)
+
+
+def _around(seq: int, limit: int, low: int, high: int) -> Span:
+    first = max(low, min(seq - limit // 2, high - limit + 1))
+    return Span(first, min(high, first + limit - 1), low, high)
+
+
+def _first_at(target: Conversation, moment: str, low: int, high: int) -> Flow[int]:
+    """The first number from `low` on whose entry is not older; `high + 1` when all are."""
+    first, end = low, high + 1
+    while first < end:
+        middle = (first + end) // 2
+        item = yield patterns.get_message(target, middle, consistent=True)
+        if item["created_at"] < moment:
+            first = middle + 1
+        else:
+            end = middle
+    return first
+
+
+def _nobody() -> Flow[None]:
+    return None
+    yield  # makes this a flow
+
+
+def people_of(target: Conversation, entries: list[e.Message]) -> Flow[list[views.PersonView]]:
+    """Who wrote these entries, read once each."""
+    senders = sorted({entry.sender_id for entry in entries})
+    if not senders:
+        return []
+    items = yield tuple(patterns.get_user(sender) for sender in senders)
+    return [views.person_of(table.USER.parse(item)) for item in items if item]

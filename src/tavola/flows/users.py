@@ -1,0 +1,104 @@
+"""The directory: create, show and find users, and set their passwords."""
+
+from tavola.core import entities as e
+from tavola.core import limits, patterns, table
+from tavola.core.errors import UserNotFound
+from tavola.core.ids import (
+    check_handle,
+    check_id,
+    check_interests,
+    check_name,
+    check_prefix,
+    check_text,
+)
+from tavola.flows.access import access_user
+from tavola.flows.flow import Flow
+
+
+def new_user(
+    user_id: str,
+    handle: str,
+    display_name: str,
+    now: str,
+    *,
+    location: str | None = None,
+    interests: frozenset[str] = frozenset(),
+    admin: bool = False,
+) -> e.User:
+    """A user record of checked parts; raises `Invalid`."""
+    if location is not None:
+        check_text(location, "location", limits.LOCATION_CODE_POINTS_MAX)
+    return e.User(
+        user_id=check_id(user_id),
+        handle=check_handle(handle),
+        display_name=check_name(display_name),
+        names_rev=1,
+        created_at=now,
+        admin=admin or None,
+        location=location,
+        interests=check_interests(interests) or None,
+    )
+
+
+def create_user(user: e.User, password_hash: str | None = None) -> Flow[e.User]:
+    """Make a user with a unique handle. Raises `IdTaken` and `HandleTaken`."""
+    password = None
+    if password_hash is not None:
+        password = e.Password(user_id=user.user_id, hash=password_hash, set_at=user.created_at)
+    yield patterns.create_user(user, password)
+    return user
+
+
+def find_user(id_or_handle: str) -> Flow[e.User]:
+    """A user by id or `@handle`; `UserNotFound`."""
+    user_id = id_or_handle
+    if id_or_handle.startswith("@"):
+        item = yield patterns.get_handle(check_handle(id_or_handle).lower(), consistent=True)
+        if item is None:
+            raise UserNotFound
+        user_id = table.HANDLE.parse(item).user_id
+    item = yield patterns.get_user(check_id(user_id), consistent=True)
+    return access_user(item)
+
+
+def search_users(prefix: str) -> Flow[list[e.User]]:
+    """At most ten users whose handle begins so, in the order of their handles."""
+    page = yield patterns.handles_by_prefix(check_prefix(prefix))
+    handles = [table.HANDLE.parse(item) for item in page.items]
+    return (yield from _users([handle.user_id for handle in handles]))
+
+
+def list_users(limit: int, start: str | None = None) -> Flow[tuple[list[e.User], str | None]]:
+    """A page of all users by name, and where the next one starts."""
+    page = yield patterns.list_users(limit, start)
+    names = [table.USER_NAME.parse(item) for item in page.items]
+    users = yield from _users([name.user_id for name in names])
+    return users, page.next
+
+
+def set_password(user_id: str, password_hash: str, now: str) -> Flow[None]:
+    """Give a user another password; `UserNotFound`."""
+    yield patterns.set_password(e.Password(user_id=user_id, hash=password_hash, set_at=now))
+
+
+def get_credentials(handle: str) -> Flow[tuple[e.User, e.Password] | None]:
+    """Who would sign in with this handle, and what their password is checked against."""
+    item = yield patterns.get_handle(handle.removeprefix("@").lower(), consistent=True)
+    if item is None:
+        return None
+    user_id = table.HANDLE.parse(item).user_id
+    user, password = yield (
+        patterns.get_user(user_id, consistent=True),
+        patterns.get_password(user_id),
+    )
+    if user is None or password is None:
+        return None
+    return access_user(user), table.PASSWORD.parse(password)
+
+
+def _users(user_ids: list[str]) -> Flow[list[e.User]]:
+    if not user_ids:
+        return []
+    items = yield tuple(patterns.get_user(user_id) for user_id in user_ids)
+    users = [table.USER.parse(item) for item in items if item]
+    return [user for user in users if user.deleted_at is None]

@@ -1,0 +1,126 @@
+"""The memory store: a dict of item collections. For tests and for reading: nothing is durable.
+
+It refuses operations that it does not know, decides writes with the same `apply` as SQLite, and
+keeps its changes for a feed.
+"""
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator
+from typing import Any
+
+from tavola.core.apply import Change, apply
+from tavola.core.errors import TavolaError
+from tavola.core.items import Item, Key, check_key
+from tavola.core.operations import (
+    Delete,
+    Get,
+    Operation,
+    Page,
+    Put,
+    Query,
+    Request,
+    Transact,
+    Update,
+)
+
+_SLICE = 500
+
+
+class MemoryStore:
+    """Items and changes in this process."""
+
+    def __init__(self) -> None:
+        self._collections: dict[str, dict[str, Item]] = {}
+        self._changes: list[Change] = []
+        self._last = 0
+        self._changed = asyncio.Event()
+
+    async def execute(self, request: Request) -> Any:
+        """See `Store.execute`."""
+        if isinstance(request, tuple):
+            results = await asyncio.gather(*map(self._execute, request), return_exceptions=True)
+            for result in results:
+                if isinstance(result, BaseException):
+                    raise result
+            return results
+        return await self._execute(request)
+
+    async def _execute(self, operation: Operation) -> Any:
+        match operation:
+            case Get():
+                return copy.deepcopy(self._look(operation.key))
+            case Query():
+                return self._query(operation)
+            case Put() | Update() | Delete() | Transact():
+                return self._write(operation)
+            case _:
+                raise TypeError(f"the memory store does not know {operation!r}")
+
+    def _look(self, key: Key) -> Item | None:
+        check_key(key)
+        return self._collections.get(key.pk, {}).get(key.sk)
+
+    def _query(self, query: Query) -> Page:
+        collection = self._collections.get(query.pk, {})
+        keys = sorted(sk for sk in collection if query.low <= sk <= query.high)
+        if query.reverse:
+            keys.reverse()
+        if query.start is not None:
+            start = query.start
+            keys = [sk for sk in keys if (sk < start if query.reverse else sk > start)]
+        found = [copy.deepcopy(collection[sk]) for sk in keys[: query.limit]]
+        more = len(keys) > query.limit
+        return Page(found, found[-1]["sk"] if more else None)
+
+    def _write(self, write: Put | Update | Delete | Transact) -> Any:
+        effect = apply(write, self._look)
+        for key, old, new in effect.changes:
+            self._commit(key, old, copy.deepcopy(new))
+        if isinstance(effect.failure, TavolaError):
+            raise effect.failure
+        return copy.deepcopy(effect.failure)
+
+    def _commit(self, key: Key, old: Item | None, new: Item | None) -> None:
+        collection = self._collections.setdefault(key.pk, {})
+        if new is None:
+            del collection[key.sk]
+        else:
+            collection[key.sk] = new
+        if key.pk.startswith("FEED#"):
+            return
+        self._last += 1
+        self._changes.append(Change(self._last, key, old, new))
+        self._changed.set()
+
+    async def scan(self) -> AsyncIterator[list[Item]]:
+        """See `Store.scan`."""
+        items = [
+            copy.deepcopy(collection[sk])
+            for _, collection in sorted(self._collections.items())
+            for sk in sorted(collection)
+        ]
+        for first in range(0, len(items), _SLICE):
+            yield items[first : first + _SLICE]
+
+    @property
+    def last_change(self) -> int:
+        """See `FeedSource.last_change`."""
+        return self._last
+
+    def read_changes(self, after: int, limit: int) -> list[Change]:
+        """See `FeedSource.read_changes`."""
+        return [change for change in self._changes if change.n > after][:limit]
+
+    async def wait_for_change(self, after: int) -> None:
+        """See `FeedSource.wait_for_change`."""
+        while self._last <= after:
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def forget_changes(self, before: int, committed_before: str) -> int:
+        """See `FeedSource.forget_changes`; this store keeps no times and drops all of them."""
+        kept = [change for change in self._changes if change.n > before]
+        dropped = len(self._changes) - len(kept)
+        self._changes = kept
+        return dropped
