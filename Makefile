@@ -17,7 +17,7 @@ WEB_SOURCES := $(shell find web/src web/public web/*.html web/*.json web/*.ts we
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
-setup: .venv/installed $(if $(wildcard web/package.json),web) ## Install everything; a second time it does nothing
+setup: .venv/installed web ## Install everything; a second time it does nothing
 
 run: setup ## Serve the demo; options go into ARGS="--port 9000"
 	@$(BIN)/tavola serve --demo $(ARGS)
@@ -26,7 +26,7 @@ check: setup ## Lint, formatting and types of Python and of the web UI
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(CODE)
-	$(if $(wildcard web/package.json),$(NPM) run check)
+	$(NPM) run check
 
 test: check ## Everything that must hold before a commit, with a browser; ARGS go to pytest
 	scripts/run-tests $(ARGS)
