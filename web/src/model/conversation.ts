@@ -14,3 +14,11 @@ export function isConversationId(text: string): boolean {
   if (direct?.[1] && direct[2]) return direct[1] < direct[2];
   return new RegExp(`^group:${id}$`).test(text);
 }
+
+/** The other one of the two, or null where it is no direct conversation of mine. */
+export function otherPersonId(conversation: string, me: string): string | null {
+  const [kind, one, other] = conversation.split(":");
+  if (kind !== "dm" || !one || !other) return null;
+  if (one === me) return other;
+  return other === me ? one : null;
+}

@@ -1,0 +1,69 @@
+import { useState } from "react";
+import { Redirect, Route, Switch, useLocation, useSearch } from "wouter";
+import type { User } from "./api/types";
+import { MessagesPage } from "./inbox/MessagesPage";
+import { paths, returnPath } from "./model/paths";
+import { NotFoundPage } from "./NotFoundPage";
+import { AccountPage } from "./people/AccountPage";
+import { UserPage } from "./people/UserPage";
+import { SignInPage } from "./signin/SignInPage";
+import { useServices } from "./state/services";
+import { MeProvider, useSession } from "./state/session";
+import { Failure } from "./ui/Notice";
+
+export function App() {
+  const session = useSession();
+  if (session.data) {
+    const { user, demo } = session.data;
+    return user ? <SignedIn key={user.id} user={user} /> : <SignedOut demo={demo} />;
+  }
+  if (session.isError) {
+    return (
+      <main className="whole-page">
+        <Failure error={session.error} retry={() => session.refetch()} />
+      </main>
+    );
+  }
+  return null;
+}
+
+type Demo = Parameters<typeof SignInPage>[0]["demo"];
+
+function SignedOut({ demo }: { demo: Demo }) {
+  const [path] = useLocation();
+  const search = useSearch();
+  if (path === "/signin") return <SignInPage demo={demo} />;
+  return <Redirect to={paths.signIn(path + (search && `?${search}`))} replace />;
+}
+
+function SignedIn({ user }: { user: User }) {
+  const { belongTo } = useServices();
+  // Before anything below reads what may be left of somebody else.
+  useState(() => belongTo(user.id));
+  return (
+    <MeProvider value={user}>
+      <Switch>
+        <Route path="/">
+          <Redirect to={paths.inbox} replace />
+        </Route>
+        <Route path="/signin">
+          <Return />
+        </Route>
+        <Route path="/messages/*?">
+          <MessagesPage />
+        </Route>
+        <Route path="/users/:handle">{({ handle }) => <UserPage handle={handle} />}</Route>
+        <Route path="/account">
+          <AccountPage />
+        </Route>
+        <Route>
+          <NotFoundPage />
+        </Route>
+      </Switch>
+    </MeProvider>
+  );
+}
+
+function Return() {
+  return <Redirect to={returnPath(useSearch())} replace />;
+}

@@ -1,0 +1,36 @@
+/** The one place where answers of the server are kept, and the names they are kept under. */
+
+import { QueryClient } from "@tanstack/react-query";
+import { isRetryable } from "../api/errors";
+
+export const keys = {
+  session: ["session"],
+  inbox: ["inbox"],
+  conversation: (id: string) => ["conversation", id],
+  log: (id: string) => ["log", id],
+  user: (who: string) => ["user", who],
+  search: (prefix: string) => ["search", prefix],
+} as const;
+
+const RETRIES = 1;
+
+export function createCache(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => failures < RETRIES && isRetryable(error),
+        // What changes by itself is asked for again in live.ts, and nowhere else.
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        // A server on this machine answers without a network, so only its answers count.
+        networkMode: "always",
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+}
+
+/** Forgets everything but who is signed in. */
+export function forgetAnswers(cache: QueryClient): void {
+  cache.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
+}

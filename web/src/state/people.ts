@@ -1,0 +1,40 @@
+/** Looking people up. */
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { findUsers, getUser } from "../api/calls";
+import { keys } from "./cache";
+
+const PREFIX_MIN = 2;
+const TYPING_PAUSE_MS = 150;
+
+/** `who` is a user id or "@handle"; null asks nothing. */
+export function useUser(who: string | null) {
+  return useQuery({
+    queryKey: keys.user(who ?? ""),
+    queryFn: ({ signal }) => getUser(who ?? "", signal),
+    enabled: who !== null,
+    staleTime: 60_000,
+  });
+}
+
+/** People whose handles begin with what was typed, once the typing pauses. */
+export function useUserSearch(typed: string) {
+  const prefix = useSettled(typed.trim().replace(/^@/, "").toLowerCase());
+  return useQuery({
+    queryKey: keys.search(prefix),
+    queryFn: ({ signal }) => findUsers(prefix, signal),
+    enabled: prefix.length >= PREFIX_MIN,
+    staleTime: 30_000,
+    select: ({ users }) => users,
+  });
+}
+
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

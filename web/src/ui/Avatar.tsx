@@ -1,0 +1,24 @@
+import { initials, tintOf } from "../model/avatar";
+
+interface Props {
+  /** What the colour is derived from: it stays when the name changes. */
+  id: string;
+  name: string;
+  shape?: "round" | "square";
+  size?: "small" | "medium" | "large";
+}
+
+/** Decoration: the name stands beside it. */
+export function Avatar({ id, name, shape = "round", size = "medium" }: Props) {
+  return (
+    <span
+      className="avatar"
+      data-tint={tintOf(id)}
+      data-shape={shape}
+      data-size={size}
+      aria-hidden="true"
+    >
+      {initials(name)}
+    </span>
+  );
+}
