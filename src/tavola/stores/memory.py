@@ -23,6 +23,7 @@ from tavola.core.operations import (
     Transact,
     Update,
 )
+from tavola.stores.stats import StoreStats
 
 _SLICE = 500
 
@@ -30,7 +31,10 @@ _SLICE = 500
 class MemoryStore:
     """Items and changes in this process."""
 
+    writable = True
+
     def __init__(self) -> None:
+        self.stats = StoreStats()
         self._collections: dict[str, dict[str, Item]] = {}
         self._changes: list[Change] = []
         self._last = 0
@@ -46,7 +50,11 @@ class MemoryStore:
             return results
         return await self._execute(request)
 
+    async def close(self) -> None:
+        """Nothing is kept."""
+
     async def _execute(self, operation: Operation) -> Any:
+        self.stats.operations[operation.pattern] += 1
         match operation:
             case Get():
                 return copy.deepcopy(self._look(operation.key))
@@ -118,9 +126,6 @@ class MemoryStore:
             self._changed.clear()
             await self._changed.wait()
 
-    async def forget_changes(self, before: int, committed_before: str) -> int:
+    async def forget_changes(self, before: int, committed_before: str) -> None:
         """See `FeedSource.forget_changes`; this store keeps no times and drops all of them."""
-        kept = [change for change in self._changes if change.n > before]
-        dropped = len(self._changes) - len(kept)
-        self._changes = kept
-        return dropped
+        self._changes = [change for change in self._changes if change.n > before]

@@ -44,8 +44,8 @@ class FeedSource(Protocol):
         """Return as soon as there is a change behind a number."""
         ...
 
-    async def forget_changes(self, before: int, committed_before: str) -> int:
-        """Drop changes up to a number that are older than a time; how many were dropped."""
+    async def forget_changes(self, before: int, committed_before: str) -> None:
+        """Drop changes up to a number that are older than a time."""
         ...
 
 

@@ -1,0 +1,122 @@
+"""The composition root: settings become a store, a feed and a server."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from tavola.core.errors import StoreReadOnly
+from tavola.edge import clock
+from tavola.edge.auth import Attempts, Passwords, Tokens
+from tavola.edge.feed import FeedRunner
+from tavola.edge.http.call import Demo, Server
+from tavola.flows.flow import Flow
+from tavola.settings import Settings, sqlite_path
+from tavola.stores.memory import MemoryStore
+from tavola.stores.port import run
+from tavola.stores.sqlite import SQLiteStore
+
+T = TypeVar("T")
+
+SIGN_IN_WINDOW_S = 300.0
+SEARCH_WINDOW_S = 60.0
+
+
+class Service:
+    """An open store with what runs on it."""
+
+    def __init__(self, settings: Settings, store: SQLiteStore | MemoryStore) -> None:
+        self.settings = settings
+        self.store = store
+        self.feed = FeedRunner(store, self.run, settings.bucket, clock.ago)
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run a flow on the store."""
+        return await run(flow, self.store)
+
+    async def settle(self) -> None:
+        """Wait until the feed has nothing left."""
+        while self.feed.lag:
+            await self.feed.caught_up(None)
+
+
+@asynccontextmanager
+async def open_service(settings: Settings, *, write: bool = True) -> AsyncIterator[Service]:
+    """Open the store of the settings, with its feed when it is opened for writing."""
+    path = sqlite_path(settings.store)
+    store: SQLiteStore | MemoryStore
+    if path is None:
+        store = MemoryStore()
+    elif write:
+        store = await SQLiteStore.open(path, clock.now)
+    else:
+        store = SQLiteStore.open_read_only(path)
+    service = Service(settings, store)
+    writable = store.writable
+    try:
+        if write and writable:
+            await service.feed.start()
+        yield service
+        if write and writable:
+            await service.feed.stop()
+    finally:
+        await store.close()
+
+
+def server_of(service: Service, demo: Demo | None = None) -> Server:
+    """What the HTTP endpoints work with."""
+    settings = service.settings
+    secret = token_secret(settings)
+    searches = Attempts(settings.prefix_searches, SEARCH_WINDOW_S)
+    return Server(
+        run=service.run,
+        feed=service.feed,
+        stats=service.store.stats,
+        tokens=Tokens(secret),
+        passwords=Passwords(),
+        secret=secret.encode(),
+        bucketing=settings.bucket,
+        session_s=settings.session_days * 86_400.0,
+        sign_ins=Attempts(settings.sign_in_attempts, SIGN_IN_WINDOW_S),
+        searches=searches if settings.prefix_search else None,
+        demo=demo,
+        cors_origins=settings.cors_origins,
+        log_requests=settings.log_requests,
+    )
+
+
+def token_secret(settings: Settings) -> str:
+    """The secret that signs tokens: as set, or the one beside the store, made when missing.
+
+    Raises `StoreReadOnly` when it is missing and cannot be kept.
+    """
+    if settings.token_secret is not None:
+        return settings.token_secret
+    path = sqlite_path(settings.store)
+    if path is None:
+        return secrets.token_urlsafe(32)
+    file = path.with_name(path.name + ".secret")
+    with contextlib.suppress(FileNotFoundError):
+        if kept := file.read_text().strip():
+            return kept
+    made = secrets.token_urlsafe(32)
+    try:
+        _write_private(file, made)
+    except OSError as error:
+        raise StoreReadOnly(f"{file} cannot be written: {error.strerror}.") from None
+    return made
+
+
+def _write_private(file: Path, text: str) -> None:
+    """Write a file of mode 0600 in one step."""
+    temporary = file.with_name(f"{file.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(descriptor, text.encode() + b"\n")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    temporary.rename(file)

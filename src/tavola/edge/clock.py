@@ -1,0 +1,22 @@
+"""The clock and ids: what flows are given, because they have neither."""
+
+import time
+
+from uuid_utils import uuid7
+
+from tavola.core.times import from_epoch_ms
+
+
+def now() -> str:
+    """The time now, as text."""
+    return from_epoch_ms(time.time_ns() // 1_000_000)
+
+
+def ago(seconds: float) -> str:
+    """The time some seconds ago."""
+    return from_epoch_ms(time.time_ns() // 1_000_000 - round(seconds * 1000))
+
+
+def new_id() -> str:
+    """A new id: a UUIDv7."""
+    return str(uuid7())

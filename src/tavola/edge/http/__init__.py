@@ -1,0 +1,1 @@
+"""The HTTP API: a declared table of endpoints on Starlette and msgspec."""

@@ -1,0 +1,76 @@
+"""What an endpoint is given and what it answers."""
+
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from tavola.core.cursors import CursorKey
+from tavola.core.errors import Forbidden
+from tavola.core.times import Bucketing
+from tavola.edge.auth import Attempts, Passwords, Tokens
+from tavola.edge.feed import FeedRunner
+from tavola.edge.http.callers import Caller
+from tavola.edge.ports import Run, Stats
+
+B = TypeVar("B")
+Q = TypeVar("Q")
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """The people whom the sign-in page offers, and their common password."""
+
+    password: str
+    handles: tuple[str, ...]
+
+
+class Server(msgspec.Struct):
+    """All that endpoints work with. Made by the composition root."""
+
+    run: Run
+    feed: FeedRunner
+    stats: Stats
+    tokens: Tokens
+    passwords: Passwords
+    secret: bytes
+    bucketing: Bucketing
+    session_s: float
+    sign_ins: Attempts
+    searches: Attempts | None
+    demo: Demo | None = None
+    cors_origins: tuple[str, ...] = ()
+    log_requests: bool = False
+
+
+class Call(msgspec.Struct, Generic[B, Q]):
+    """One request: who calls, on what path, with what."""
+
+    server: Server
+    caller: Caller
+    path: dict[str, str]
+    body: B
+    query: Q
+    now: str
+    client: str
+    secure: bool
+
+    @property
+    def user_id(self) -> str:
+        """The calling user."""
+        return self.caller.user_id
+
+    def require_admin(self) -> None:
+        """Raise `Forbidden` unless an admin calls."""
+        if not self.caller.admin:
+            raise Forbidden("Only an admin may do this.")
+
+    def cursor_key(self, list_name: str) -> CursorKey:
+        """What binds the cursors of a list to who asked."""
+        return CursorKey(self.server.secret, list_name, self.user_id)
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What goes back: a view as JSON, or nothing."""
+
+    content: Any = None
+    status: int = 200
+    headers: tuple[tuple[bytes, bytes], ...] = ()

@@ -1,0 +1,125 @@
+"""Who calls: from the bearer token or the session cookie to a user of ours.
+
+A token is only as good as its user: one who is not there (any more) is refused. That is read once
+and remembered for a minute, so that it is not paid for with each message. A session ends when its
+user's password is changed.
+"""
+
+import time
+from collections import OrderedDict
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from tavola.core import patterns, table
+from tavola.core.errors import (
+    CallerUnknown,
+    OriginRefused,
+    TokenInvalid,
+    Unauthenticated,
+    UserNotFound,
+)
+from tavola.core.times import to_epoch_ms
+from tavola.edge.auth import COOKIE, Claims, Tokens
+from tavola.edge.ports import Run
+from tavola.flows.access import access_user
+from tavola.flows.flow import Flow
+
+KNOWN_S = 60.0
+KNOWN_MAX = 10_000
+
+Auth = Literal["none", "user", "admin"]
+"""Who may call an endpoint: anybody, a user of ours, or an admin (who need not be a user)."""
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who calls; an empty id is nobody."""
+
+    user_id: str = ""
+    admin: bool = False
+    session: bool = False
+
+
+class Callers:
+    """Finds out who calls."""
+
+    def __init__(self, tokens: Tokens, run: Run) -> None:
+        self._tokens = tokens
+        self._run = run
+        self._known: OrderedDict[str, tuple[float, bool]] = OrderedDict()
+
+    async def identify(self, headers: dict[bytes, bytes], *, writes: bool, auth: Auth) -> Caller:
+        """The caller of a request with these headers.
+
+        Raises `Unauthenticated`, `TokenInvalid`, `TokenExpired`, `CallerUnknown`, `OriginRefused`.
+        """
+        claims = self._claims(headers, writes=writes)
+        if claims is None:
+            if auth == "none":
+                return Caller()
+            raise Unauthenticated
+        if claims.admin and auth == "admin":
+            return Caller(claims.subject, admin=True)
+        if claims.session:
+            await self._run(_check_session(claims))
+        admin = await self._known_admin(claims.subject)
+        return Caller(claims.subject, claims.admin or admin, claims.session)
+
+    def _claims(self, headers: dict[bytes, bytes], *, writes: bool) -> Claims | None:
+        authorization = headers.get(b"authorization")
+        if authorization is not None:
+            scheme, _, token = authorization.decode("latin-1").partition(" ")
+            if scheme.lower() != "bearer" or not token:
+                raise TokenInvalid("The Authorization header is not `Bearer TOKEN`.")
+            return self._tokens.verify(token.strip(), session=False)
+        session = _cookie(headers.get(b"cookie", b"").decode("latin-1"))
+        if session is None:
+            return None
+        if writes:
+            check_origin(headers)
+        return self._tokens.verify(session, session=True)
+
+    async def _known_admin(self, user_id: str) -> bool:
+        """Whether a user of ours is an admin; `CallerUnknown` for who is no user."""
+        known = self._known.get(user_id)
+        if known and known[0] > time.monotonic():
+            return known[1]
+        admin = await self._run(_look_up(user_id))
+        self._known[user_id] = (time.monotonic() + KNOWN_S, admin)
+        if len(self._known) > KNOWN_MAX:
+            self._known.popitem(last=False)
+        return admin
+
+
+def check_origin(headers: dict[bytes, bytes]) -> None:
+    """Refuse a write with the cookie that another site's page has caused."""
+    origin = headers.get(b"origin")
+    if origin is None:
+        return
+    if urlsplit(origin.decode("latin-1")).netloc != headers.get(b"host", b"").decode("latin-1"):
+        raise OriginRefused
+
+
+def _cookie(header: str) -> str | None:
+    for pair in header.split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == COOKIE and value:
+            return value
+    return None
+
+
+def _look_up(user_id: str) -> Flow[bool]:
+    try:
+        user = access_user((yield patterns.get_user(user_id)))
+    except UserNotFound:
+        raise CallerUnknown(f"The token's user {user_id} does not exist.") from None
+    return bool(user.admin)
+
+
+def _check_session(claims: Claims) -> Flow[None]:
+    item = yield patterns.get_password(claims.subject)
+    if item is None:
+        raise TokenInvalid("The session has ended.")
+    if to_epoch_ms(table.PASSWORD.parse(item).set_at) > round(claims.issued_at * 1000):
+        raise TokenInvalid("The session ended when the password was changed.")

@@ -1,0 +1,106 @@
+"""Metrics for Prometheus. Names begin with `tavola_`; operations are counted by access pattern."""
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from tavola.edge.http.call import Server
+
+Name = Literal[
+    "tavola_requests_total",  # requests answered, by method, route and status
+    "tavola_request_seconds",  # how long they took, by route
+    "tavola_operations_total",  # operations on the store, by access pattern
+    "tavola_commit_writes",  # writes in each commit (group commit)
+    "tavola_feed_lag_changes",  # committed changes that the feed has not handled yet
+    "tavola_feed_changes_total",  # changes that it has handled
+    "tavola_feed_aside_total",  # changes that it could not handle and has set aside
+    "tavola_build_info",  # the version that runs
+]
+
+_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class RequestMetrics:
+    """Counts requests."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._total = Counter(
+            "tavola_requests",
+            "Requests answered",
+            ("method", "route", "status"),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "tavola_request_seconds",
+            "How long requests took, in seconds",
+            ("route",),
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request that was answered."""
+        children = self._children.get((method, route, status))
+        if children is None:
+            children = (self._total.labels(method, route, status), self._seconds.labels(route))
+            self._children[method, route, status] = children
+        children[0].inc()
+        children[1].observe(seconds)
+
+
+class StoreCollector(Collector):
+    """Reads what store and feed count about themselves, when asked."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def collect(self) -> Iterator[Metric]:
+        """The metrics as they are now."""
+        stats, feed = self._server.stats, self._server.feed
+        operations = CounterMetricFamily(
+            "tavola_operations", "Operations by access pattern", labels=("pattern",)
+        )
+        for pattern, count in sorted(stats.operations.items()):
+            operations.add_metric((pattern,), count)
+        yield operations
+        yield _batches(stats.batches, stats.batch_bounds, stats.batched_writes)
+        lag = "Committed changes that the feed has not handled yet"
+        yield GaugeMetricFamily("tavola_feed_lag_changes", lag, feed.lag)
+        yield CounterMetricFamily("tavola_feed_changes", "Changes handled", feed.handled)
+        yield CounterMetricFamily("tavola_feed_aside", "Changes set aside", feed.set_aside)
+        info = GaugeMetricFamily("tavola_build_info", "The version that runs", labels=("version",))
+        info.add_metric((version("tavola"),), 1)
+        yield info
+
+
+def registry_for(server: Server) -> CollectorRegistry:
+    """A registry of one server's metrics."""
+    registry = CollectorRegistry()
+    registry.register(StoreCollector(server))
+    return registry
+
+
+def page(registry: CollectorRegistry) -> bytes:
+    """The metrics page."""
+    return generate_latest(registry)
+
+
+def _batches(counts: list[int], bounds: tuple[int, ...], writes: int) -> Metric:
+    family = HistogramMetricFamily("tavola_commit_writes", "Writes in each commit")
+    total = 0
+    buckets = []
+    for bound, count in zip((*map(str, bounds), "+Inf"), counts, strict=True):
+        total += count
+        buckets.append((bound, total))
+    family.add_metric((), buckets, writes)
+    return family

@@ -1,0 +1,82 @@
+"""The ASGI application: the endpoints, health, metrics, the OpenAPI document and the web UI."""
+
+from collections.abc import Awaitable, Callable
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tavola.edge.http import messages, problems, session, users  # noqa: F401 - they declare the endpoints
+from tavola.edge.http import metrics as metrics_page
+from tavola.edge.http.call import Server
+from tavola.edge.http.callers import Callers
+from tavola.edge.http.dispatch import Path, not_found
+from tavola.edge.http.endpoints import ENDPOINTS, PREFIX, Endpoint
+from tavola.edge.http.openapi import document
+from tavola.edge.http.pages import Pages
+
+
+def build(server: Server) -> ASGIApp:
+    """The application for a server."""
+    registry = metrics_page.registry_for(server)
+    requests = metrics_page.RequestMetrics(registry)
+    callers = Callers(server.tokens, server.run)
+    by_path = groupby(sorted(ENDPOINTS, key=_by_path), key=_by_path)
+    routes: list[Route | Mount] = [
+        Route(PREFIX + path, Path(list(endpoints), server, callers, requests))
+        for path, endpoints in by_path
+    ]
+    routes.sort(key=lambda route: route.path != PREFIX + "/messages")  # the hot one first
+
+    async def metrics(request: Request) -> Response:
+        content = metrics_page.page(registry)
+        return Response(content, media_type="text/plain; version=1.0.0; charset=utf-8")
+
+    routes += [
+        Route(f"{PREFIX}/openapi.json", _constant(document())),
+        Route(problems.PATH, _constant(problems.catalogue())),
+        Route("/healthz", _constant({"status": "ok"})),
+        Route("/metrics", metrics),
+        Mount("/api", not_found),
+    ]
+    app: ASGIApp = Router(routes, redirect_slashes=False, default=Pages())
+    if server.cors_origins:
+        app = CORSMiddleware(
+            app,
+            allow_origins=server.cors_origins,
+            allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
+            allow_headers=("authorization", "content-type"),
+            expose_headers=("x-request-id", "retry-after"),
+        )
+    return _Http(app)
+
+
+def _constant(content: Any) -> Callable[[Request], Awaitable[Response]]:
+    encoded = msgspec.json.encode(content)
+
+    async def page(request: Request) -> Response:
+        return Response(encoded, media_type="application/json")
+
+    return page
+
+
+class _Http:
+    """Answers HTTP only; the server's own lifespan is the composition root's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+
+
+def _by_path(endpoint: Endpoint) -> str:
+    return endpoint.path

@@ -1,0 +1,112 @@
+"""What requests say: bodies and query strings. Unknown fields are refused."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from tavola.core import limits
+
+Seq = Annotated[int, Meta(ge=0, le=limits.SEQ_MAX)]
+Limit = Annotated[int, Meta(ge=1, description="At most 200; a larger one is cut to that.")]
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all request shapes."""
+
+
+class NoQuery(Input, frozen=True):
+    """No query string."""
+
+
+class SendBody(Input, frozen=True):
+    """A message to send, to a person (`to`) or into a `conversation`.
+
+    `id` is a UUID of the client's making and makes a retry safe, together with `after`: the last
+    `seq` that the client had seen. Repeat both on a retry. Without `after` only the newest 12
+    messages are searched for the id.
+    """
+
+    id: str
+    body: str
+    to: str | None = None
+    conversation: str | None = None
+    after: Seq | None = None
+
+
+class EditBody(Input, frozen=True):
+    """Another body for a message."""
+
+    body: str
+
+
+class ReadBody(Input, frozen=True):
+    """Up to where the conversation has been read."""
+
+    seq: Seq
+
+
+class UserBody(Input, frozen=True):
+    """A user to make. Without `id` one is made up; without `password` only tokens sign in."""
+
+    handle: str
+    display_name: str
+    id: str | None = None
+    location: str | None = None
+    interests: frozenset[str] | None = None
+    password: str | None = None
+    admin: bool = False
+
+
+class GroupBody(Input, frozen=True):
+    """A group to make. Without `id` one is made up."""
+
+    name: str
+    id: str | None = None
+
+
+class SignInBody(Input, frozen=True):
+    """A handle and its password."""
+
+    handle: str
+    password: str
+
+
+class OwnPasswordBody(Input, frozen=True):
+    """One's password, and the one to have instead."""
+
+    current: str
+    new: str
+
+
+class PasswordBody(Input, frozen=True):
+    """A password to give to somebody."""
+
+    password: str
+
+
+class InboxQuery(Input, frozen=True):
+    """Which part of the inbox."""
+
+    limit: Limit = limits.INBOX_PAGE_DEFAULT
+    cursor: str | None = None
+
+
+class MessagesQuery(Input, frozen=True, rename={"from_": "from"}):
+    """Which part of a conversation: by `seq` (exclusive), around a time, or in a range of time."""
+
+    limit: Limit = limits.PAGE_DEFAULT
+    before: Seq | None = None
+    after: Seq | None = None
+    around: Seq | None = None
+    at: str | None = None
+    from_: str | None = None
+    to: str | None = None
+    year: Annotated[int, Meta(ge=1, le=9999)] | None = None
+    include: Annotated[str, Meta(pattern="^users$")] | None = None
+
+
+class PrefixQuery(Input, frozen=True):
+    """The beginning of a handle, at least two characters."""
+
+    prefix: str

@@ -1,0 +1,134 @@
+"""Endpoints of users and groups."""
+
+from tavola.core import views
+from tavola.core.errors import (
+    Changed,
+    Forbidden,
+    HandleTaken,
+    IdTaken,
+    Invalid,
+    NotFound,
+    RateLimited,
+    UserNotFound,
+)
+from tavola.edge import clock
+from tavola.edge.http import types
+from tavola.edge.http.call import Call, Reply
+from tavola.edge.http.endpoints import endpoint
+from tavola.edge.http.types import NoQuery
+from tavola.flows import groups, users
+
+
+@endpoint(
+    "POST",
+    "/users",
+    auth="admin",
+    body=types.UserBody,
+    reply=views.UserView,
+    statuses=(201,),
+    errors=(Forbidden, IdTaken, HandleTaken, Invalid),
+)
+async def create_user(call: Call[types.UserBody, NoQuery]) -> Reply:
+    """Make a user (admins)
+
+    `id` is the host app's own id where it fits; handles are unique.
+    """
+    call.require_admin()
+    body = call.body
+    user = users.new_user(
+        body.id if body.id is not None else clock.new_id(),
+        body.handle,
+        body.display_name,
+        call.now,
+        location=body.location,
+        interests=body.interests or frozenset(),
+        admin=body.admin,
+    )
+    password = body.password
+    password_hash = await call.server.passwords.hash(password) if password is not None else None
+    return Reply(views.user_of(await call.server.run(users.create_user(user, password_hash))), 201)
+
+
+@endpoint(
+    "GET",
+    "/users",
+    query=types.PrefixQuery,
+    reply=views.UsersView,
+    errors=(NotFound, RateLimited, Invalid),
+)
+async def search_users(call: Call[None, types.PrefixQuery]) -> Reply:
+    """Find users by the beginning of their handle
+
+    At most ten, without a next page. An installation can switch this off; then it is not there.
+    """
+    searches = call.server.searches
+    if searches is None:
+        raise NotFound
+    wait_s = searches.wait_s(call.user_id)
+    if wait_s:
+        raise RateLimited(retry_after_s=wait_s)
+    searches.count(call.user_id)
+    found = await call.server.run(users.search_users(call.query.prefix))
+    return Reply(views.UsersView(users=[views.user_of(user) for user in found]))
+
+
+@endpoint("GET", "/users/{user}", reply=views.UserView, errors=(UserNotFound, Invalid))
+async def get_user(call: Call[None, NoQuery]) -> Reply:
+    """Look at a user, by id or `@handle`"""
+    return Reply(views.user_of(await call.server.run(users.find_user(call.path["user"]))))
+
+
+@endpoint(
+    "PUT",
+    "/users/{user}/password",
+    auth="admin",
+    body=types.PasswordBody,
+    statuses=(204,),
+    errors=(Forbidden, UserNotFound, Invalid),
+)
+async def set_password(call: Call[types.PasswordBody, NoQuery]) -> Reply:
+    """Give a user a password (admins)
+
+    Their sessions end.
+    """
+    call.require_admin()
+    user = await call.server.run(users.find_user(call.path["user"]))
+    password_hash = await call.server.passwords.hash(call.body.password)
+    await call.server.run(users.set_password(user.user_id, password_hash, clock.now()))
+    return Reply(status=204)
+
+
+@endpoint(
+    "POST",
+    "/groups",
+    auth="admin",
+    body=types.GroupBody,
+    reply=views.GroupView,
+    statuses=(201,),
+    errors=(Forbidden, IdTaken, Invalid),
+)
+async def create_group(call: Call[types.GroupBody, NoQuery]) -> Reply:
+    """Make a group without members (admins)"""
+    call.require_admin()
+    body = call.body
+    group_id = body.id if body.id is not None else clock.new_id()
+    record = groups.new_group(group_id, body.name, call.user_id, call.now)
+    return Reply(views.group_of(await call.server.run(groups.create_group(record))), 201)
+
+
+@endpoint(
+    "PUT",
+    "/groups/{group}/users/{user}",
+    auth="admin",
+    reply=views.MembershipView,
+    errors=(Forbidden, NotFound, UserNotFound, Changed, Invalid),
+)
+async def join_group(call: Call[None, NoQuery]) -> Reply:
+    """Make a user a member of a group (admins)
+
+    Repeating it changes nothing.
+    """
+    call.require_admin()
+    user = await call.server.run(users.find_user(call.path["user"]))
+    flow = groups.join_group(call.path["group"], user.user_id, "member", call.now)
+    return Reply(views.membership_of(await call.server.run(flow)))

@@ -1,0 +1,154 @@
+"""Settings: one Struct. A flag beats the environment, that beats `tavola.toml`, that the default.
+
+Every setting has an environment variable `TAVOLA_NAME` and a key `name` in the file. Unknown keys
+in the file are an error; `TAVOLA_…` variables that are no setting are left alone.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tavola.core.errors import invalid
+from tavola.core.times import Bucketing
+
+SQLITE_PREFIX = "sqlite:///"
+MEMORY = "memory://"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that can be set."""
+
+    store: Annotated[
+        str,
+        Meta(
+            description="Where the items are: `sqlite:///PATH` (`sqlite:////abs/path` for an "
+            "absolute one), or `memory://` for a trial that forgets."
+        ),
+    ] = "sqlite:///tavola.db"
+    host: Annotated[
+        str, Meta(description="The address to listen on. Others can reach it if not loopback.")
+    ] = "127.0.0.1"
+    port: Annotated[
+        Annotated[int, Meta(ge=0, le=65535)] | None,
+        Meta(
+            description="The port to listen on; 0 takes any free one. Unset: 8080, or the next "
+            "free one after it."
+        ),
+    ] = None
+    token_secret: Annotated[
+        Annotated[str, Meta(min_length=1)] | None,
+        Meta(
+            description="Signs host-app tokens (HS256) and sessions; 32 random bytes or more. "
+            "Unset: made once and kept in `PATH.secret` beside the store, mode 0600.",
+        ),
+    ] = None
+    bucket: Annotated[
+        Bucketing,
+        Meta(
+            description="The unit in which the inbox is ordered in the key. `hour` suits accounts "
+            "with more than 500 conversations active on the same day."
+        ),
+    ] = "day"
+    session_days: Annotated[
+        int, Meta(ge=1, le=365, description="How long a sign-in with a password lasts, in days.")
+    ] = 30
+    sign_in_attempts: Annotated[
+        int,
+        Meta(ge=1, description="Wrong passwords for one handle or from one address in 5 minutes."),
+    ] = 10
+    prefix_search: Annotated[
+        bool, Meta(description="Whether users can be found by the beginning of their handle.")
+    ] = True
+    prefix_searches: Annotated[
+        int, Meta(ge=1, description="Searches by prefix that one user may make in a minute.")
+    ] = 120
+    cors_origins: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Origins of apps whose browsers call the API, as `https://app.example`; "
+            "in the environment separated by commas."
+        ),
+    ] = ()
+    trusted_proxies: Annotated[
+        str,
+        Meta(
+            description="Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` "
+            "are believed, separated by commas."
+        ),
+    ] = "127.0.0.1"
+    log_format: Annotated[
+        Literal["text", "json"], Meta(description="How log lines look, on standard error.")
+    ] = "text"
+    log_requests: Annotated[
+        bool, Meta(description="Whether every request is logged, not only those that fail.")
+    ] = False
+
+
+def load(
+    flags: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+    file: Path | None = None,
+) -> Settings:
+    """The settings in force. Raises `Invalid` naming the setting and where it comes from."""
+    path = file or Path(environment.get("TAVOLA_CONFIG", "tavola.toml"))
+    sources = [
+        (str(path), _from_file(path, required=file is not None or "TAVOLA_CONFIG" in environment)),
+        ("environment", _from_environment(environment)),
+        ("flags", {name: value for name, value in flags.items() if value is not None}),
+    ]
+    for origin, values in sources:
+        _convert(values, origin)
+    merged: dict[str, Any] = {}
+    for _, values in sources:
+        merged |= values
+    return _convert(merged, "settings")
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"TAVOLA_{name.upper()}"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a `sqlite:///` store; None for `memory://`. Raises `Invalid`."""
+    if url == MEMORY:
+        return None
+    path = url.removeprefix(SQLITE_PREFIX)
+    if path == url or not path or "\0" in path:
+        raise invalid("store", "store", "must be sqlite:///PATH or memory://")
+    return Path(path)
+
+
+def _convert(values: dict[str, Any], origin: str) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$")
+        field = path.strip("`.").split("[")[0] or "settings"
+        raise invalid(field, "setting", f"{message} (in {origin})") from None
+
+
+def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text())
+    except FileNotFoundError:
+        if required:
+            raise invalid("config", "missing", f"{path} is not there") from None
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise invalid("config", "toml", f"{path}: {error}") from None
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in Settings.__struct_fields__:
+        text = environment.get(variable_of(field))
+        if text:
+            listed = field == "cors_origins"
+            values[field] = [part.strip() for part in text.split(",")] if listed else text
+    return values

@@ -1,0 +1,83 @@
+"""Reads on the event loop: a read-only connection, and the heads of active conversations.
+
+A head Query is asked again and again (each inbox page asks it of every conversation it may show),
+so its answer is kept until a commit touches that collection. The process is the only writer, so
+nothing else can change it.
+"""
+
+import sqlite3
+from collections import OrderedDict
+
+from tavola.core.apply import Change
+from tavola.core.items import Item, Key, decode_attributes
+from tavola.core.operations import Get, Page, Query
+
+HEADS_MAX = 20_000  # about a kilobyte each
+_HEAD_PATTERNS = frozenset(("direct_head", "group_head"))
+
+_GET = "SELECT doc FROM items WHERE pk = ? AND sk = ?"
+_QUERY = "SELECT sk, doc FROM items WHERE pk = ? AND sk BETWEEN ? AND ?"
+_QUERIES = {
+    (False, False): f"{_QUERY} ORDER BY sk LIMIT ?",
+    (False, True): f"{_QUERY} AND sk > ? ORDER BY sk LIMIT ?",
+    (True, False): f"{_QUERY} ORDER BY sk DESC LIMIT ?",
+    (True, True): f"{_QUERY} AND sk < ? ORDER BY sk DESC LIMIT ?",
+}
+_CHANGES = "SELECT n, pk, sk, old, new FROM changes WHERE n > ? ORDER BY n LIMIT ?"
+_SCAN = "SELECT pk, sk, doc FROM items WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ?"
+
+
+class Reader:
+    """Short reads, done at once. Results are the caller's own, but for those of head Queries."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._heads: OrderedDict[str, Page] = OrderedDict()
+
+    def get(self, get: Get) -> Item | None:
+        """One item."""
+        row = self._connection.execute(_GET, get.key).fetchone()
+        return decode_attributes(get.key, row[0]) if row else None
+
+    def query(self, query: Query) -> Page:
+        """A page; heads from memory where they are known."""
+        if query.pattern not in _HEAD_PATTERNS:
+            return self._read(query)
+        page = self._heads.get(query.pk)
+        if page is None:
+            page = self._heads[query.pk] = self._read(query)
+            if len(self._heads) > HEADS_MAX:
+                self._heads.popitem(last=False)
+        return page
+
+    def forget_heads(self, collections: set[str]) -> None:
+        """Drop what was kept of these collections: they have changed."""
+        for pk in collections:
+            self._heads.pop(pk, None)
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Committed changes behind a number."""
+        found = []
+        for n, pk, sk, old, new in self._connection.execute(_CHANGES, (after, limit)):
+            key = Key(pk, sk)
+            before = decode_attributes(key, old) if old else None
+            found.append(Change(n, key, before, decode_attributes(key, new) if new else None))
+        return found
+
+    def slice_after(self, key: Key, limit: int) -> list[Item]:
+        """Items behind a key, in key order."""
+        rows = self._connection.execute(_SCAN, (*key, limit))
+        return [decode_attributes(Key(pk, sk), doc) for pk, sk, doc in rows]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _read(self, query: Query) -> Page:
+        bounds = (query.pk, query.low, query.high)
+        start = () if query.start is None else (query.start,)
+        sql = _QUERIES[query.reverse, query.start is not None]
+        rows = self._connection.execute(sql, (*bounds, *start, query.limit + 1)).fetchall()
+        found = rows[: query.limit]
+        items = [decode_attributes(Key(query.pk, sk), doc) for sk, doc in found]
+        return Page(items, found[-1][0] if len(rows) > query.limit else None)

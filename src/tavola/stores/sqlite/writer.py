@@ -1,0 +1,211 @@
+"""The writer thread: drains a queue and commits all that waits at once (group commit).
+
+A batch is decided in Python by the same `apply` as in the memory store, on the items as they are
+with the writes before it in the batch; what comes of it is written by three statements and one
+commit. Each statement takes whole lists as JSON: one step, so the thread gives up the interpreter
+lock a handful of times a batch, not a handful of times a write.
+
+A batch that cannot be committed is rolled back whole, and each of its writes gets the error.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tavola.core.apply import apply, keys_written
+from tavola.core.errors import StoreStopping
+from tavola.core.items import Item, Key, decode_attributes, encode_attributes
+from tavola.core.operations import Transact, Write
+from tavola.stores.sqlite.files import translate
+
+BATCH_WRITES_MAX = 500
+
+_LOAD = """
+SELECT json_group_array(json_array(pk, sk, doc)) FROM items
+WHERE (pk, sk) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))
+"""
+_PUT = """
+INSERT INTO items (pk, sk, doc)
+SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
+ON CONFLICT (pk, sk) DO UPDATE SET doc = excluded.doc
+"""
+_DELETE = """
+DELETE FROM items WHERE (pk, sk) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))
+"""
+_CHANGE = """
+INSERT INTO changes (n, at, pk, sk, old, new)
+SELECT value ->> 0, ?, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)
+"""
+_FORGET = "DELETE FROM changes WHERE n <= ? AND at < ?"
+
+_encode = msgspec.json.Encoder().encode
+_decode_rows = msgspec.json.Decoder(list[tuple[str, str, str]]).decode
+
+
+class Forget(NamedTuple):
+    """Drop changes up to a number that are older than a time."""
+
+    n: int
+    committed_before: str
+
+
+Job = Write | Transact | Forget
+
+
+class Committed(NamedTuple):
+    """What a batch came to: each job's result or error, and the collections it changed."""
+
+    results: list[tuple[asyncio.Future[Any], Any]]
+    changed: set[str]
+    last_change: int
+    writes: int
+
+
+class Writer:
+    """Owns the writing connection and its thread. `deliver` is called on the event loop."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        clock: Callable[[], str],
+        deliver: Callable[[Committed], None],
+    ) -> None:
+        self._connection = connection
+        self._path = path
+        self._clock = clock
+        self._deliver = deliver
+        self._loop = asyncio.get_running_loop()
+        self._queue: SimpleQueue[tuple[Job, asyncio.Future[Any]] | None] = SimpleQueue()
+        self._stopping = False
+        self.last_change = _newest_change(connection)
+        self._thread = threading.Thread(target=self._run, name="tavola-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> asyncio.Future[Any]:
+        """Queue a job; its result comes when it is durable."""
+        if self._stopping:
+            raise StoreStopping
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._queue.put((job, future))
+        return future
+
+    async def finish(self) -> None:
+        """Refuse new jobs, finish what is queued and end the thread."""
+        self._stopping = True
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def close(self) -> None:
+        """Close the connection; the last one to close folds the WAL into the file."""
+        self._connection.close()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            ended = self._drain(batch)
+            committed = self._commit(batch)
+            self._loop.call_soon_threadsafe(self._deliver, committed)
+            if ended:
+                return
+
+    def _drain(self, batch: list[tuple[Job, asyncio.Future[Any]]]) -> bool:
+        while len(batch) < BATCH_WRITES_MAX:
+            try:
+                entry = self._queue.get_nowait()
+            except Empty:
+                return False
+            if entry is None:
+                return True
+            batch.append(entry)
+        return False
+
+    def _commit(self, batch: list[tuple[Job, asyncio.Future[Any]]]) -> Committed:
+        futures = [future for _, future in batch]
+        try:
+            work = _Batch(self._connection, self.last_change)
+            results = work.run([job for job, _ in batch], self._clock())
+        except Exception as error:  # noqa: BLE001 - whatever it is, every waiting write must learn it
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            known = translate(error, self._path) if isinstance(error, sqlite3.Error) else error
+            return Committed([(f, known) for f in futures], set(), self.last_change, 0)
+        self.last_change = work.last_change
+        done = list(zip(futures, results, strict=True))
+        return Committed(done, work.changed, self.last_change, len(batch))
+
+
+class _Batch:
+    """One transaction: jobs decided in order on the items they name."""
+
+    def __init__(self, connection: sqlite3.Connection, last_change: int) -> None:
+        self._connection = connection
+        self.last_change = last_change
+        self.changed: set[str] = set()
+        self._items: dict[Key, Item] = {}
+        self._docs: dict[Key, str] = {}
+        self._log: list[tuple[int, str, str, str | None, str | None]] = []
+        self._touched: set[Key] = set()
+
+    def run(self, jobs: list[Job], now: str) -> list[Any]:
+        """Decide and commit; the result or error of each job. Raises `sqlite3.Error`."""
+        writes = [job for job in jobs if not isinstance(job, Forget)]
+        self._load({key for write in writes for key in keys_written(write)})
+        results = [None if isinstance(job, Forget) else self._decide(job) for job in jobs]
+        forgets = [job for job in jobs if isinstance(job, Forget)]
+        if self._touched or forgets:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._write(now)
+            for forget in forgets:
+                self._connection.execute(_FORGET, forget)
+            self._connection.execute("COMMIT")
+        return results
+
+    def _load(self, keys: set[Key]) -> None:
+        rows = self._connection.execute(_LOAD, (_encode(list(keys)),)).fetchone()[0]
+        for pk, sk, doc in _decode_rows(rows):
+            key = Key(pk, sk)
+            self._docs[key] = doc
+            self._items[key] = decode_attributes(key, doc)
+
+    def _decide(self, write: Write | Transact) -> Any:
+        try:
+            effect = apply(write, self._items.get)
+            docs = [None if new is None else encode_attributes(new) for _, _, new in effect.changes]
+        except Exception as error:  # noqa: BLE001 - a bad write fails alone, the batch goes on
+            return error
+        for (key, _, new), doc in zip(effect.changes, docs, strict=True):
+            self._record(key, new, doc)
+        return effect.failure
+
+    def _record(self, key: Key, new: Item | None, doc: str | None) -> None:
+        old = self._docs.pop(key, None)
+        self._items.pop(key, None)
+        if new is not None and doc is not None:
+            self._items[key], self._docs[key] = new, doc
+        self._touched.add(key)
+        self.changed.add(key.pk)
+        if not key.pk.startswith("FEED#"):
+            self.last_change += 1
+            self._log.append((self.last_change, key.pk, key.sk, old, doc))
+
+    def _write(self, now: str) -> None:
+        puts = [(*key, self._docs[key]) for key in self._touched if key in self._docs]
+        deletes = [key for key in self._touched if key not in self._docs]
+        if puts:
+            self._connection.execute(_PUT, (_encode(puts),))
+        if deletes:
+            self._connection.execute(_DELETE, (_encode(deletes),))
+        if self._log:
+            self._connection.execute(_CHANGE, (now, _encode(self._log)))
+
+
+def _newest_change(connection: sqlite3.Connection) -> int:
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").fetchone()
+    return int(row[0]) if row else 0
