@@ -66,6 +66,7 @@ class Row(NamedTuple):
     page: Page
     head: Item
     member: Item | None
+    in_key_order: bool = False
 
     @property
     def order(self) -> tuple[str, str]:
@@ -153,11 +154,11 @@ def read_inbox(ask: Ask, after: Position | None) -> Flow[InboxPage]:
         exact = exact and ordered
         found = yield from _read_heads(ask.user_id, pointers)
         shown = yield from _mend(ask, found)
-        rows += _ordered(shown, after) if ordered else shown
+        rows += _ordered(shown, after) if ordered else [_keyed(row) for row in shown]
     kept = rows[: ask.limit]
     following = None
     if kept and (len(rows) > ask.limit or buckets.more):
-        following = _position_of(kept[-1], ask, exact)
+        following = _position_of(kept[-1], ask)
     return InboxPage((yield from _views(ask.user_id, kept)), following, exact)
 
 
@@ -169,8 +170,12 @@ def _ordered(rows: list[Row], after: Position | None) -> list[Row]:
     return [row for row in rows if row.order < (after.created_at, after.conversation)]
 
 
-def _position_of(row: Row, ask: Ask, exact: bool) -> Position:
-    if not exact:
+def _keyed(row: Row) -> Row:
+    return row._replace(in_key_order=True)
+
+
+def _position_of(row: Row, ask: Ask) -> Position:
+    if row.in_key_order:
         return Position(row.pointer.bucket, IN_KEY_ORDER, row.pointer.conversation)
     return Position(_true_bucket(row, ask), *row.order)
 

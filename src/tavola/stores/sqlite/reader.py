@@ -1,8 +1,8 @@
 """Reads on the event loop: a read-only connection, and the heads of active conversations.
 
 A head Query is asked again and again (each inbox page asks it of every conversation it may show),
-so its answer is kept until a commit touches that collection. The process is the only writer, so
-nothing else can change it.
+so its answer is kept until a commit touches that collection. Only the process that writes does so,
+because nothing tells the others of a commit.
 """
 
 import sqlite3
@@ -30,8 +30,9 @@ _SCAN = "SELECT pk, sk, doc FROM items WHERE (pk, sk) > (?, ?) ORDER BY pk, sk L
 class Reader:
     """Short reads, done at once. Results are the caller's own, but for those of head Queries."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, keeps_heads: bool = False) -> None:
         self._connection = connection
+        self._keeps_heads = keeps_heads
         self._heads: OrderedDict[str, Page] = OrderedDict()
 
     def get(self, get: Get) -> Item | None:
@@ -41,7 +42,7 @@ class Reader:
 
     def query(self, query: Query) -> Page:
         """A page; heads from memory where they are known."""
-        if query.pattern not in _HEAD_PATTERNS:
+        if not self._keeps_heads or query.pattern not in _HEAD_PATTERNS:
             return self._read(query)
         page = self._heads.get(query.pk)
         if page is None:

@@ -53,7 +53,7 @@ class SQLiteStore:
             return cls._read_only_or_none(path)
         try:
             connection = open_writer(path)
-            store = cls(path, Reader(open_reader(path)), lock)
+            store = cls(path, Reader(open_reader(path), keeps_heads=True), lock)
             store._writer = Writer(connection, path, clock, store._deliver)
         except BaseException as error:
             lock.release()
