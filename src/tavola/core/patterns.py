@@ -6,7 +6,7 @@ pattern's name; metrics, costs and documentation are keyed by it. Reads come fir
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -36,6 +36,9 @@ NEWEST_FIRST = True
 _DIGITS_LOW, _DIGITS_HIGH = "0", "9~"  # all messages of a log, and nothing else
 _USERS_LOW, _USERS_HIGH = "USER#", "USER#~"
 _LISTED_HIGH = "\U0010ffff"  # above every name
+
+
+_ALIVE = And((Exists(), Missing("deleted_at")))
 
 
 class AccessPattern(msgspec.Struct, frozen=True):
@@ -306,17 +309,18 @@ def append_imported(entries: tuple[e.Message, ...]) -> Transact:
 
 
 @pattern("Edit or delete a message", "update the entry, put the next amendment", "4 WRU")
-def amend_message(entry: e.Message, amendment: e.Amendment) -> Transact:
-    """The entry in place and the amendment behind it; `Lost` when the number was taken."""
-    item = table.MESSAGE.build(entry)
-    alive = And((Exists(), Missing("deleted_at")))
-    return Transact(
-        "amend_message",
-        (
-            Put("amend_message", item, alive, errors.MessageDeleted),
-            Put("amend_message", table.AMENDMENT.build(amendment), Missing()),
-        ),
-    )
+def amend_message(
+    conversation: Conversation,
+    amendment: e.Amendment,
+    changed: dict[str, Any],
+    removed: tuple[str, ...] = (),
+) -> Transact:
+    """The entry in place and the amendment behind it; `Lost` when its number was taken."""
+    key = Key(conversation.pk, f"{amendment.target:012d}")
+    stamped = table.MESSAGE.stamp(**changed)
+    update = Update("amend_message", key, stamped, removed, _ALIVE, errors.MessageDeleted)
+    put = Put("amend_message", table.AMENDMENT.build(amendment), Missing())
+    return Transact("amend_message", (update, put))
 
 
 @pattern("Move a read marker on", "update the joiner, only upwards", "1 WRU")
@@ -376,9 +380,6 @@ def get_checkpoint(feed: str, part: str) -> Get:
 @pattern("Restore an exported item", "put, missing before", "1 WRU")
 def restore_item(item: Item) -> Put:
     return Put("restore_item", item, Missing(), errors.IdTaken)
-
-
-_ALIVE = And((Exists(), Missing("deleted_at")))
 
 
 def _same(names_rev: int) -> And:

@@ -15,6 +15,17 @@ from tavola.flows.access import access_direct, access_member
 from tavola.flows.flow import Flow
 
 
+class Change(msgspec.Struct, frozen=True):
+    """What becomes of an entry: attributes to set and to remove."""
+
+    kind: Literal["edit", "delete"]
+    target: int
+    by: str
+    at: str
+    set: dict[str, str]
+    remove: tuple[str, ...] = ()
+
+
 def edit_message(user_id: str, conversation: str, seq: int, body: str, now: str) -> Flow[e.Message]:
     """Give one's own message another body. The same body again changes nothing.
 
@@ -25,8 +36,9 @@ def edit_message(user_id: str, conversation: str, seq: int, body: str, now: str)
         raise MessageDeleted
     if entry.body == body:
         return entry
-    edited = msgspec.structs.replace(entry, body=body, edited_at=now)
-    return (yield from _amend(target, edited, "edit", user_id, now))
+    changed = {"body": body, "edited_at": now}
+    yield from _amend(target, Change("edit", seq, user_id, now, changed))
+    return msgspec.structs.replace(entry, **changed)
 
 
 def delete_message(user_id: str, conversation: str, seq: int, now: str) -> Flow[e.Message]:
@@ -37,28 +49,25 @@ def delete_message(user_id: str, conversation: str, seq: int, now: str) -> Flow[
     target, entry = yield from _own_entry(user_id, conversation, seq)
     if entry.deleted_at:
         return entry
-    tombstone = msgspec.structs.replace(
-        entry, body=None, digest=None, edited_at=None, deleted_at=now
-    )
+    removed = ("body", "digest", "edited_at")
     try:
-        return (yield from _amend(target, tombstone, "delete", user_id, now))
+        yield from _amend(target, Change("delete", seq, user_id, now, {"deleted_at": now}, removed))
     except MessageDeleted:
         return table.MESSAGE.parse((yield patterns.get_message(target, seq, consistent=True)))
+    return msgspec.structs.replace(entry, deleted_at=now, **dict.fromkeys(removed))
 
 
 def _own_entry(user_id: str, conversation: str, seq: int) -> Flow[tuple[Conversation, e.Message]]:
     target = parse_conversation(conversation)
-    item = None
-    if target.users:
+    read = patterns.get_message(target, seq)
+    if target.group_id is None:
         access_direct(user_id, target)
-        visible_from = 1
-        item = yield patterns.get_message(target, seq, consistent=True)
+        visible_from, item = 1, (yield read)
     else:
-        member, item = yield (
-            patterns.get_member(target.group_id or "", user_id),
-            patterns.get_message(target, seq, consistent=True),
-        )
+        member, item = yield patterns.get_member(target.group_id, user_id), read
         visible_from = access_member(member).visible_from_seq
+    if item is None:  # an eventually consistent read may be behind
+        item = yield patterns.get_message(target, seq, consistent=True)
     if item is None or seq < visible_from:
         raise NotFound
     entry = table.MESSAGE.parse(item)
@@ -67,17 +76,20 @@ def _own_entry(user_id: str, conversation: str, seq: int) -> Flow[tuple[Conversa
     return target, entry
 
 
-def _amend(
-    target: Conversation, entry: e.Message, kind: Literal["edit", "delete"], user_id: str, now: str
-) -> Flow[e.Message]:
+def _amend(target: Conversation, change: Change) -> Flow[None]:
     page = yield patterns.last_amendment(target)
     n = table.AMENDMENT.parse(page.items[0]).n if page.items else 0
     for _ in range(limits.APPEND_LOSSES_MAX):
         n += 1
         amendment = e.Amendment(
-            conversation=target.id, n=n, target=entry.seq, kind=kind, by=user_id, at=now
+            conversation=target.id,
+            n=n,
+            target=change.target,
+            kind=change.kind,
+            by=change.by,
+            at=change.at,
         )
-        lost = yield patterns.amend_message(entry, amendment)
+        lost = yield patterns.amend_message(target, amendment, change.set, change.remove)
         if lost is None:
-            return entry
+            return
     raise Busy
