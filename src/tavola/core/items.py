@@ -42,7 +42,7 @@ def decode_attributes(key: Key, text: str) -> Item:
     """The reverse of `encode_attributes`."""
     item: Item = _DECODER.decode(text)
     for name, value in item.items():
-        if type(value) is dict:
+        if type(value) is dict or type(value) is list:
             item[name] = _rich(value)
     item["pk"], item["sk"] = key
     return item
@@ -55,10 +55,13 @@ def encode_line(item: Item) -> bytes:
 
 def decode_line(line: bytes) -> Item:
     """The reverse of `encode_line`; raises `msgspec.DecodeError` or `BadItem`."""
-    attributes = _DECODER.decode(line)
-    if type(attributes) is not dict:
+    try:
+        attributes = _DECODER.decode(line)
+        item = _rich(attributes)
+    except (UnicodeDecodeError, TypeError, RecursionError):
+        raise BadItem("a line must hold values of a table, in UTF-8") from None
+    if type(attributes) is not dict or type(item) is not dict:
         raise BadItem("a line must hold one item")
-    item: Item = {name: _rich(value) for name, value in attributes.items()}
     check_item(item)
     return item
 
@@ -68,18 +71,25 @@ def check_item(item: Item) -> None:
     check_key(Key(item.get("pk", ""), item.get("sk", "")))
     for name, value in item.items():
         _check_value(name, value)
-    if len(encode_line(item)) > limits.ITEM_BYTES_MAX:
+    try:
+        size_bytes = len(encode_line(item))
+    except UnicodeEncodeError:
+        raise BadItem("text must be valid Unicode") from None
+    if size_bytes > limits.ITEM_BYTES_MAX:
         raise BadItem(f"an item is at most {limits.ITEM_BYTES_MAX} bytes")
 
 
 def check_key(key: Key) -> None:
     """Keys are non-empty text within DynamoDB's sizes."""
     for part, bytes_max in zip(key, (limits.PK_BYTES_MAX, limits.SK_BYTES_MAX), strict=True):
-        if type(part) is not str or not part or len(part.encode()) > bytes_max:
+        if type(part) is not str or not 0 < _size_bytes(part) <= bytes_max:
             raise BadItem(f"a key part must be 1 to {bytes_max} bytes of text")
 
 
 _KEY_NAMES = frozenset(("pk", "sk"))
+_DIGITS_MAX = 38
+_EXPONENT_MIN, _EXPONENT_MAX = -130, 125
+_SHORT_MAX = 10**_DIGITS_MAX
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -102,15 +112,17 @@ def _rich(value: Any) -> Any:
         return [_rich(part) for part in value]
     if type(value) is not dict:
         return value
-    if value.keys() == {"$set"}:
+    if value.keys() == {"$set"} and type(value["$set"]) is list:
         return frozenset(value["$set"])
     return {name: _rich(part) for name, part in value.items()}
 
 
 def _check_value(name: str, value: Any) -> None:
     match value:
-        case str() | bool() | int() | Decimal() | None:
+        case str() | bool() | None:
             pass
+        case int() | Decimal():
+            _check_number(name, value)
         case frozenset():
             if not value or not all(type(part) is str for part in value):
                 raise BadItem(f"{name}: a set holds at least one text and nothing else")
@@ -118,9 +130,27 @@ def _check_value(name: str, value: Any) -> None:
             for part in value:
                 _check_value(name, part)
         case dict():
-            if any(part.startswith("$") for part in value):
-                raise BadItem(f"{name}: a map's names do not begin with `$`")
+            if any(type(part) is not str or part.startswith("$") for part in value):
+                raise BadItem(f"{name}: a map's names are text and do not begin with `$`")
             for part in value.values():
                 _check_value(name, part)
         case _:
             raise BadItem(f"{name}: {type(value).__name__} cannot be stored")
+
+
+def _check_number(name: str, value: int | Decimal) -> None:
+    if type(value) is int and -_SHORT_MAX < value < _SHORT_MAX:
+        return
+    number = Decimal(value)
+    digits = "".join(map(str, number.as_tuple().digits)).rstrip("0")
+    if not number.is_finite() or len(digits) > _DIGITS_MAX:
+        raise BadItem(f"{name}: a number has at most {_DIGITS_MAX} digits")
+    if digits and not _EXPONENT_MIN <= number.adjusted() <= _EXPONENT_MAX:
+        raise BadItem(f"{name}: a number is between 1E{_EXPONENT_MIN} and 1E+{_EXPONENT_MAX + 1}")
+
+
+def _size_bytes(text: str) -> int:
+    try:
+        return len(text.encode())
+    except UnicodeEncodeError:
+        return 0
