@@ -15,9 +15,11 @@ Bucketing = Literal["day", "hour"]
 
 # A `+` in a query string arrives as a space when the client forgot to escape it.
 _RFC3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,30}))?(?:[Zz]|([+ -])(\d\d:\d\d))", re.ASCII
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,30}))?"
+    r"(?:[Zz]|([+ -])(\d\d:[0-5]\d))",
+    re.ASCII,
 )
-_MICROSECOND = timedelta(microseconds=1)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def from_epoch_ms(milliseconds: int) -> str:
@@ -39,17 +41,16 @@ def bucket_of(time: str, bucketing: Bucketing) -> str:
 
 def earliest(text: str, field: str) -> str:
     """Parse a time that bounds from below: finer than a millisecond rounds up."""
-    moment = _parse(text, field)
-    spare = moment.microsecond % 1000
+    moment, finer = _parse(text, field)
     try:
-        return _format(moment + _MICROSECOND * (1000 - spare) if spare else moment)
+        return _format(moment + _MILLISECOND if finer else moment)
     except OverflowError:
         raise _wrong(field) from None
 
 
 def latest(text: str, field: str) -> str:
     """Parse a time that bounds from above: finer than a millisecond rounds down."""
-    return _format(_parse(text, field))
+    return _format(_parse(text, field)[0])
 
 
 def year_bounds(year: int) -> tuple[str, str]:
@@ -57,17 +58,20 @@ def year_bounds(year: int) -> tuple[str, str]:
     return f"{year:04d}-01-01T00:00:00.000Z", f"{year:04d}-12-31T23:59:59.999Z"
 
 
-def _parse(text: str, field: str) -> datetime:
+def _parse(text: str, field: str) -> tuple[datetime, bool]:
+    """The millisecond in which a time lies, and whether it lies behind its beginning."""
     match = _RFC3339.fullmatch(text)
     if match is None:
         raise _wrong(field)
     day, clock, fraction, sign, offset = match.groups()
     zone = f"{'-' if sign == '-' else '+'}{offset}" if offset else "+00:00"
-    micros = (fraction or "").ljust(6, "0")[:6]
+    digits = (fraction or "").ljust(3, "0")
+    finer = digits[3:].strip("0") != ""
     try:
-        return datetime.fromisoformat(f"{day}T{clock}.{micros}{zone}").astimezone(UTC)
+        moment = datetime.fromisoformat(f"{day}T{clock}.{digits[:3]}{zone}").astimezone(UTC)
     except (ValueError, OverflowError):
         raise _wrong(field) from None
+    return moment, finer
 
 
 def _format(moment: datetime) -> str:
