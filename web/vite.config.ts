@@ -16,6 +16,8 @@ export default defineConfig({
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
   test: {
     environment: "node",
+    // Tests of times need a zone that is not UTC and has summer time.
+    env: { TZ: "Europe/Rome" },
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
   },

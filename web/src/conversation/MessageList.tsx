@@ -12,12 +12,13 @@ import { isSystem, type Row } from "../model/rows";
 import { moveAmongMessages } from "./arrowKeys";
 import { JumpButton } from "./JumpButton";
 import { MessageRow } from "./MessageRow";
+import { useEnd } from "./useEnd";
 
 const ROW_ESTIMATE_PX = 52;
 /** Always the same, whatever stands there, so that reading is not disturbed. */
 const TOP_PX = 148;
 const BOTTOM_PX = 12;
-const AT_END_PX = 40;
+const FOLLOW_PX = 40;
 /** So many rows before the first one is reached, older ones are asked for. */
 const LOAD_AHEAD_ROWS = 12;
 
@@ -44,7 +45,7 @@ export function MessageList(props: Props) {
   const { rows, loadOlder, onAtEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [editing, setEditing] = useState<string | null>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  const { atEnd, look } = useEnd(scroller);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLLIElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -52,11 +53,10 @@ export function MessageList(props: Props) {
     getItemKey: (index) => rows[index]?.key ?? index,
     anchorTo: "end",
     followOnAppend: true,
-    scrollEndThreshold: AT_END_PX,
+    scrollEndThreshold: FOLLOW_PX,
     paddingStart: TOP_PX,
     paddingEnd: BOTTOM_PX,
     overscan: 10,
-    onChange: (instance) => setAtEnd(instance.isAtEnd(AT_END_PX)),
   });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: at first only; then the reader scrolls
@@ -71,7 +71,7 @@ export function MessageList(props: Props) {
   useEffect(() => {
     if (nearTop) loadOlder?.();
   }, [nearTop, loadOlder]);
-  useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd]);
+  useEffect(() => onAtEnd(atEnd === true), [atEnd, onAtEnd]);
 
   useImperativeHandle(props.ref, () => ({
     toEnd: () => virtualizer.scrollToEnd(),
@@ -94,6 +94,7 @@ export function MessageList(props: Props) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keyboard can scroll it
         tabIndex={0}
         onKeyDown={moveAmongMessages}
+        onScroll={look}
         data-newest={props.newestSeq}
       >
         <ol className="log-rows" style={{ height: virtualizer.getTotalSize() }}>
@@ -123,7 +124,11 @@ export function MessageList(props: Props) {
           })}
         </ol>
       </div>
-      <JumpButton shown={!atEnd} unseen={props.unseen} jump={() => virtualizer.scrollToEnd()} />
+      <JumpButton
+        shown={atEnd === false}
+        unseen={props.unseen}
+        jump={() => virtualizer.scrollToEnd()}
+      />
     </div>
   );
 }

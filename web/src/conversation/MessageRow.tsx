@@ -31,7 +31,8 @@ export const MessageRow = memo(function MessageRow(props: Props) {
 function SystemMessage({ row }: { row: Row }) {
   return (
     <p className="system">
-      {row.entry.type === "message" && <bdi>{row.entry.message.body}</bdi>}{" "}
+      {row.entry.type === "message" && <bdi>{row.entry.message.body}</bdi>}
+      {" · "}
       <Time time={row.time} format={messageTime} />
     </p>
   );

@@ -1,22 +1,25 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { headSeq, type Log } from "../model/log";
 import type { Outgoing } from "../model/outbox";
+import { isJumboEmoji } from "../model/text";
 import { keys } from "../state/cache";
 import { useServices } from "../state/services";
 import { MessageText } from "./MessageText";
 
 export function OutgoingView({ outgoing }: { outgoing: Outgoing }) {
+  const { state, body } = outgoing;
   return (
-    <div className="bubble-line">
-      <div className="bubble" data-state={outgoing.state}>
-        <MessageText text={outgoing.body} />
+    <>
+      <div className="bubble-line">
+        <div className="bubble" data-state={state} data-bare={isJumboEmoji(body)}>
+          <MessageText text={body} />
+        </div>
+        {(state === "waiting" || state === "sending") && (
+          <small className="sending">Sending …</small>
+        )}
       </div>
-      {outgoing.state === "failed" ? (
-        <Failed outgoing={outgoing} />
-      ) : (
-        outgoing.state !== "sent" && <small className="sending">Sending …</small>
-      )}
-    </div>
+      {state === "failed" && <Failed outgoing={outgoing} />}
+    </>
   );
 }
 

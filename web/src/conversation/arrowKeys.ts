@@ -12,7 +12,7 @@ export function moveAmongMessages(event: KeyboardEvent<HTMLElement>): void {
   const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
   if (step === 0) return;
   const messages = [...event.currentTarget.querySelectorAll<HTMLElement>(".message")];
-  const at = messages.findIndex((message) => message === focused);
+  const at = messages.indexOf(focused as HTMLElement);
   const target = at < 0 ? messages.at(-1) : messages[at + step];
   if (!target) return;
   event.preventDefault();

@@ -22,11 +22,12 @@ function firstLetter(word: string): string {
 
 export const TINTS = 12;
 
-/** One of the stylesheet's tints for an id (FNV-1a: similar ids get different colours). */
+/** One of the stylesheet's tints for an id: FNV-1a, then mixed, so that similar ids differ. */
 export function tintOf(id: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < id.length; at += 1) {
     hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
   }
-  return (hash >>> 0) % TINTS;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return ((hash ^ (hash >>> 13)) >>> 0) % TINTS;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { directConversationId, isConversationId } from "./conversation";
+import { directConversationId, isConversationId, otherPersonId } from "./conversation";
 
 test("two people have one conversation, whoever begins", () => {
   expect(directConversationId("bea", "ada")).toBe("dm:ada:bea");
@@ -21,3 +21,10 @@ test.each(["dm:b:a", "dm:a:a", "dm:a", "group:", "group:a:b", "x:a", "", "dm:a#:
     expect(isConversationId(id)).toBe(false);
   },
 );
+
+test("the other one of the two", () => {
+  expect(otherPersonId("dm:ada:bea", "ada")).toBe("bea");
+  expect(otherPersonId("dm:ada:bea", "bea")).toBe("ada");
+  expect(otherPersonId("dm:ada:bea", "cleo")).toBeNull();
+  expect(otherPersonId("group:ada", "ada")).toBeNull();
+});
