@@ -13,7 +13,7 @@ import msgspec
 from tavola.core import entities as e
 from tavola.core import errors, limits, table
 from tavola.core.ids import Conversation, fold_name
-from tavola.core.items import Item, Key
+from tavola.core.items import Item, Key, key_of
 from tavola.core.operations import (
     And,
     Check,
@@ -230,16 +230,24 @@ def get_pointer(user_id: str, bucket: str, conversation: str) -> Get:
 
 @pattern("Create a user", "User, Handle, UserName, Password?: all missing before", "6-8 WRU")
 def create_user(user: e.User, password: e.Password | None) -> Transact:
-    handle = e.Handle(handle=user.handle.lower(), user_id=user.user_id)
-    name = e.UserName(folded=fold_name(user.display_name), user_id=user.user_id)
     parts: list[Part] = [
         Put("create_user", table.USER.build(user), Missing(), errors.IdTaken),
-        Put("create_user", table.HANDLE.build(handle), Missing(), errors.HandleTaken),
-        Put("create_user", table.USER_NAME.build(name)),
+        Put("create_user", _handle_item(user), Missing(), errors.HandleTaken),
+        Put("create_user", _name_item(user)),
     ]
     if password:
         parts.append(Put("create_user", table.PASSWORD.build(password)))
     return Transact("create_user", tuple(parts))
+
+
+@pattern("Change a profile", "the user as it was read; handle and name moved", "2-10 WRU")
+def update_user(before: e.User, after: e.User) -> Transact:
+    """The record, and with it the handle and the place in the list of names where they change."""
+    exact = And((_ALIVE, Equals("names_rev", before.names_rev)))
+    parts: list[Part] = [Put("update_user", table.USER.build(after), exact, errors.Changed)]
+    parts += _moved(_handle_item(before), _handle_item(after), errors.HandleTaken)
+    parts += _moved(_name_item(before), _name_item(after), None)
+    return Transact("update_user", tuple(parts))
 
 
 @pattern("Set a password", "put PASSWORD#u, the user exists", "4 WRU")
@@ -350,16 +358,39 @@ def delete_pointer(user_id: str, bucket: str, conversation: str) -> Delete:
 
 
 @pattern("Feed: a user's names in a direct conversation", "update the joiner, only newer", "1 WRU")
-def name_direct_user(conversation: Conversation, user: e.User, joined_at: str) -> Update:
-    stamped = table.DIRECT_USER.stamp(
-        handle=user.handle,
-        display_name=user.display_name,
-        names_rev=user.names_rev,
-        joined_at=joined_at,
-    )
+def name_direct_user(
+    conversation: Conversation, user: e.User, joined_at: str | None = None
+) -> Update:
+    joined = {"joined_at": joined_at} if joined_at else {}
+    stamped = table.DIRECT_USER.stamp(**_names_of(user), **joined)
     newer = Or((Missing("names_rev"), LessThan("names_rev", user.names_rev)))
     key = table.DIRECT_USER.key(conversation=conversation.id, user_id=user.user_id)
     return Update("name_direct_user", key, stamped, condition=newer)
+
+
+@pattern("Feed: a member's names in a group", "update the joiner, only newer", "1 WRU")
+def name_group_user(group_id: str, user: e.User) -> Update:
+    key = table.GROUP_USER.key(group_id=group_id, user_id=user.user_id)
+    stamped = table.GROUP_USER.stamp(**_names_of(user))
+    newer = And((Exists(), LessThan("names_rev", user.names_rev)))
+    return Update("name_group_user", key, stamped, condition=newer)
+
+
+@pattern(
+    "Feed: where are copies of this user's names?",
+    "pk = USER#u, sk from GROUP# to INBOX#~, oldest first",
+    "1 RRU per 4 KB",
+)
+def places_of_names(user_id: str, limit: int, start: str | None = None) -> Query:
+    return Query(
+        "places_of_names",
+        f"USER#{user_id}",
+        "GROUP#",
+        "INBOX#~",
+        limit,
+        consistent=True,
+        start=start,
+    )
 
 
 @pattern("Feed: a change that could not be handled is set aside", "put FEED#f / ASIDE#n", "1 WRU")
@@ -384,3 +415,31 @@ def restore_item(item: Item) -> Put:
 
 def _same(names_rev: int) -> And:
     return And((Exists(), Missing("deleted_at"), Equals("names_rev", names_rev)))
+
+
+def _names_of(user: e.User) -> dict[str, Any]:
+    """What joiners copy of a user."""
+    return {
+        "handle": user.handle,
+        "display_name": user.display_name,
+        "names_rev": user.names_rev,
+    }
+
+
+def _handle_item(user: e.User) -> Item:
+    return table.HANDLE.build(e.Handle(handle=user.handle.lower(), user_id=user.user_id))
+
+
+def _name_item(user: e.User) -> Item:
+    folded = fold_name(user.display_name)
+    return table.USER_NAME.build(e.UserName(folded=folded, user_id=user.user_id))
+
+
+def _moved(old: Item, new: Item, taken: type[errors.TavolaError] | None) -> list[Part]:
+    """A put and a delete where the key changes; nothing where it does not."""
+    if key_of(old) == key_of(new):
+        return []
+    return [
+        Put("update_user", new, Missing() if taken else None, taken),
+        Delete("update_user", key_of(old)),
+    ]

@@ -1,5 +1,10 @@
 """The directory: create, show and find users, and set their passwords."""
 
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
 from tavola.core import entities as e
 from tavola.core import limits, patterns, table
 from tavola.core.errors import UserNotFound
@@ -26,8 +31,6 @@ def new_user(
     admin: bool = False,
 ) -> e.User:
     """A user record of checked parts; raises `Invalid`."""
-    if location is not None:
-        check_text(location, "location", limits.LOCATION_CODE_POINTS_MAX)
     return e.User(
         user_id=check_id(user_id),
         handle=check_handle(handle),
@@ -35,7 +38,7 @@ def new_user(
         names_rev=1,
         created_at=now,
         admin=admin or None,
-        location=location,
+        location=_location(location),
         interests=check_interests(interests) or None,
     )
 
@@ -47,6 +50,49 @@ def create_user(user: e.User, password_hash: str | None = None) -> Flow[e.User]:
         password = e.Password(user_id=user.user_id, hash=password_hash, set_at=user.created_at)
     yield patterns.create_user(user, password)
     return user
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What to change of a user; what is unset stays, None removes."""
+
+    handle: str | UnsetType = UNSET
+    display_name: str | UnsetType = UNSET
+    location: str | None | UnsetType = UNSET
+    interests: frozenset[str] | None | UnsetType = UNSET
+
+
+def update_user(user_id: str, profile: Profile) -> Flow[e.User]:
+    """Change a user's profile; the old handle is free again. The feed follows with the copies.
+
+    Raises `UserNotFound`, `HandleTaken`, `Invalid`, and `Changed` when somebody else was faster.
+    """
+    before = access_user((yield patterns.get_user(user_id, consistent=True)))
+    after = _changed(before, profile)
+    if after == before:
+        return before
+    if (after.handle, after.display_name) != (before.handle, before.display_name):
+        after = msgspec.structs.replace(after, names_rev=before.names_rev + 1)
+    yield patterns.update_user(before, after)
+    return after
+
+
+def _changed(user: e.User, profile: Profile) -> e.User:
+    changes: dict[str, Any] = {}
+    if profile.handle is not UNSET:
+        changes["handle"] = check_handle(profile.handle)
+    if profile.display_name is not UNSET:
+        changes["display_name"] = check_name(profile.display_name)
+    if profile.location is not UNSET:
+        changes["location"] = _location(profile.location)
+    if profile.interests is not UNSET:
+        changes["interests"] = check_interests(profile.interests or frozenset()) or None
+    return msgspec.structs.replace(user, **changes)
+
+
+def _location(value: str | None) -> str | None:
+    if value is None:
+        return None
+    return check_text(value, "location", limits.LOCATION_CODE_POINTS_MAX)
 
 
 def find_user(id_or_handle: str) -> Flow[e.User]:

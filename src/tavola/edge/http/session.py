@@ -5,7 +5,9 @@ from typing import Any
 from tavola.core import views
 from tavola.core.entities import User
 from tavola.core.errors import (
+    Changed,
     CredentialsWrong,
+    HandleTaken,
     Invalid,
     OriginRefused,
     RateLimited,
@@ -86,6 +88,28 @@ async def sign_out(call: Call[None, NoQuery]) -> Reply:
 async def get_me(call: Call[None, NoQuery]) -> Reply:
     """Look at one's own record"""
     return Reply(views.user_of(await call.server.run(users.find_user(call.user_id))))
+
+
+@endpoint(
+    "PATCH",
+    "/me",
+    body=types.ProfileBody,
+    reply=views.UserView,
+    errors=(UserNotFound, HandleTaken, Changed, Invalid),
+)
+async def change_me(call: Call[types.ProfileBody, NoQuery]) -> Reply:
+    """Change one's profile
+
+    Another handle frees the old one at once; conversations show new names a moment later.
+    """
+    body = call.body
+    profile = users.Profile(
+        handle=body.handle,
+        display_name=body.display_name,
+        location=body.location,
+        interests=body.interests,
+    )
+    return Reply(views.user_of(await call.server.run(users.update_user(call.user_id, profile))))
 
 
 @endpoint(

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from tavola.core import limits
 
@@ -56,6 +56,15 @@ class UserBody(Input, frozen=True):
     interests: frozenset[str] | None = None
     password: str | None = None
     admin: bool = False
+
+
+class ProfileBody(Input, frozen=True):
+    """What to change of one's profile; what is left out stays, null removes."""
+
+    handle: str | UnsetType = UNSET
+    display_name: str | UnsetType = UNSET
+    location: str | None | UnsetType = UNSET
+    interests: frozenset[str] | None | UnsetType = UNSET
 
 
 class GroupBody(Input, frozen=True):
