@@ -57,8 +57,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     handle: str | UnsetType = UNSET
     display_name: str | UnsetType = UNSET
-    location: str | None | UnsetType = UNSET
-    interests: frozenset[str] | None | UnsetType = UNSET
+    location: str | UnsetType | None = UNSET
+    interests: frozenset[str] | UnsetType | None = UNSET
 
 
 def update_user(user_id: str, profile: Profile) -> Flow[e.User]:

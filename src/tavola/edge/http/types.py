@@ -63,8 +63,8 @@ class ProfileBody(Input, frozen=True):
 
     handle: str | UnsetType = UNSET
     display_name: str | UnsetType = UNSET
-    location: str | None | UnsetType = UNSET
-    interests: frozenset[str] | None | UnsetType = UNSET
+    location: str | UnsetType | None = UNSET
+    interests: frozenset[str] | UnsetType | None = UNSET
 
 
 class GroupBody(Input, frozen=True):
