@@ -1,9 +1,10 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { budget } from "./build-budget";
 
 export default defineConfig({
   base: "/",
-  plugins: [react()],
+  plugins: [react(), budget(150)],
   build: {
     // Into the Python package, which serves it.
     outDir: "../src/tavola/webui",

@@ -30,8 +30,8 @@ export async function request<T>(method: string, path: string, options: Options 
   const response = await reach(method, path, options);
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
   const error = await problemOf(response);
-  // A wrong password is a 401 too, but nobody was signed in.
-  if (error.status === 401 && path !== "/session") listener.signedOut();
+  // A wrong password is a 401 too, but it signs nobody out.
+  if (error.status === 401 && error.code !== "credentials_wrong") listener.signedOut();
   throw error;
 }
 

@@ -2,8 +2,10 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
+import { useLocation } from "wouter";
 import { getSession, signIn, signOut } from "../api/calls";
 import type { Session, User } from "../api/types";
+import { paths } from "../model/paths";
 import { keys } from "./cache";
 import { useServices } from "./services";
 
@@ -29,9 +31,12 @@ export function useSignIn() {
 
 export function useSignOut() {
   const { cache, belongTo } = useServices();
+  const [, navigate] = useLocation();
   return useMutation({
     mutationFn: signOut,
     onSuccess: () => {
+      // Whoever signs in next is not led to where this person was.
+      navigate(paths.inbox);
       cache.setQueryData<Session>(keys.session, (known) => known && { ...known, user: null });
       belongTo(null);
     },
