@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tavola.core import limits
 from tavola.core.errors import TavolaError
-from tavola.core.items import BadItem, Item, Key, check_item, key_of
+from tavola.core.items import BadItem, Item, Key, check_item, check_key, key_of
 from tavola.core.operations import (
     And,
     Check,
@@ -48,7 +48,10 @@ class Effect(NamedTuple):
 
 
 def apply(write: Write | Transact, look: Look) -> Effect:
-    """Decide a write, given the items as they are. Writes that change nothing make no change."""
+    """Decide a write, given the items as they are. Writes that change nothing make no change.
+
+    Raises `BadItem` for a key or item that no store may accept.
+    """
     if isinstance(write, Transact):
         return _apply_all(write, look)
     return _apply_part(write, look, 0)
@@ -97,6 +100,7 @@ def _apply_all(write: Transact, look: Look) -> Effect:
 
 def _apply_part(part: Part, look: Look, index: int) -> Effect:
     key = key_written(part)
+    check_key(key)
     old = look(key)
     if part.condition is not None and not holds(part.condition, old):
         return Effect(failure=part.fails_as() if part.fails_as else Lost(old, index))
