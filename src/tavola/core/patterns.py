@@ -35,7 +35,8 @@ from tavola.core.operations import (
 NEWEST_FIRST = True
 _DIGITS_LOW, _DIGITS_HIGH = "0", "9~"  # all messages of a log, and nothing else
 _USERS_LOW, _USERS_HIGH = "USER#", "USER#~"
-_LISTED_HIGH = "\U0010ffff"  # above every name
+# Below and above every name: folding can put a space in front, and 51 such letters are too long.
+_LISTED_LOW, _LISTED_HIGH = " ", "\U0010ffff" * (limits.NAME_BYTES_MAX // 4 + 1)
 
 
 _ALIVE = And((Exists(), Missing("deleted_at")))
@@ -87,7 +88,7 @@ def handles_by_prefix(prefix: str) -> Query:
 
 @pattern("All users by name", "pk = USERS", "0.5 RRU per 4 KB")
 def list_users(limit: int, start: str | None = None) -> Query:
-    return Query("list_users", "USERS", "!", _LISTED_HIGH, limit, start=start)
+    return Query("list_users", "USERS", _LISTED_LOW, _LISTED_HIGH, limit, start=start)
 
 
 @pattern("A user's password hash", "pk = PASSWORD#u and sk = A", "1 RRU")
@@ -130,7 +131,7 @@ def list_members(group_id: str, limit: int, start: str | None = None) -> Query:
 
 @pattern("All groups by name", "pk = GROUPS", "0.5 RRU per 4 KB")
 def list_groups(limit: int, start: str | None = None) -> Query:
-    return Query("list_groups", "GROUPS", "!", _LISTED_HIGH, limit, start=start)
+    return Query("list_groups", "GROUPS", _LISTED_LOW, _LISTED_HIGH, limit, start=start)
 
 
 # --- reads: conversations -------------------------------------------------------------------
