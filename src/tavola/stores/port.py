@@ -45,7 +45,7 @@ class FeedSource(Protocol):
         ...
 
     async def forget_changes(self, before: int, committed_before: str) -> None:
-        """Drop changes up to a number that are older than a time."""
+        """Drop a slice of the changes up to a number that are older than a time."""
         ...
 
 

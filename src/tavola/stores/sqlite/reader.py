@@ -24,6 +24,7 @@ _QUERIES = {
     (True, True): f"{_QUERY} AND sk < ? ORDER BY sk DESC LIMIT ?",
 }
 _CHANGES = "SELECT n, pk, sk, old, new FROM changes WHERE n > ? ORDER BY n LIMIT ?"
+_OLDEST_CHANGE = "SELECT at FROM changes ORDER BY n LIMIT 1"
 _SCAN = "SELECT pk, sk, doc FROM items WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ?"
 
 
@@ -64,6 +65,11 @@ class Reader:
             before = decode_attributes(key, old) if old else None
             found.append(Change(n, key, before, decode_attributes(key, new) if new else None))
         return found
+
+    def oldest_change_at(self) -> str | None:
+        """When the oldest change that is kept was committed."""
+        row = self._connection.execute(_OLDEST_CHANGE).fetchone()
+        return row[0] if row else None
 
     def slice_after(self, key: Key, limit: int) -> list[Item]:
         """Items behind a key, in key order."""

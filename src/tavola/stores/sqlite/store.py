@@ -131,6 +131,9 @@ class SQLiteStore:
 
     async def forget_changes(self, before: int, committed_before: str) -> None:
         """See `FeedSource.forget_changes`."""
+        oldest = self._reader.oldest_change_at()
+        if oldest is None or oldest >= committed_before:
+            return
         _unwrap(await self._submit(Forget(before, committed_before)))
 
     def _start(self, operation: Operation) -> Any:

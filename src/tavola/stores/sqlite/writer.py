@@ -42,7 +42,11 @@ _CHANGE = """
 INSERT INTO changes (n, at, pk, sk, old, new)
 SELECT value ->> 0, ?, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)
 """
-_FORGET = "DELETE FROM changes WHERE n <= ? AND at < ?"
+# A slice at a time from the oldest on, so that no commit waits long for it.
+_FORGET = """
+DELETE FROM changes WHERE n IN (SELECT n FROM changes WHERE n <= ? ORDER BY n LIMIT 2000)
+AND at < ?
+"""
 
 _encode = msgspec.json.Encoder().encode
 _decode_rows = msgspec.json.Decoder(list[tuple[str, str, str]]).decode
