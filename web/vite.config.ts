@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { budget } from "./build-budget";
+import { budget } from "./build-budget.ts";
 
 export default defineConfig({
   base: "/",

@@ -47,7 +47,7 @@ export const getMessages = (
   signal?: Signal,
 ) =>
   request<MessagePage>("GET", `${conversationPath(id)}/messages`, {
-    query,
+    query: { ...query, include: "users" },
     ...withSignal(signal),
   });
 

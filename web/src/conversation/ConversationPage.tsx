@@ -25,7 +25,8 @@ function Conversation({ id }: { id: string }) {
   // The inbox is looked at all the time, so what it says is newer.
   const conversation = inbox.data?.rows.find((row) => row.conversation === id) ?? read.data;
   useTitle(conversation?.title ?? "");
-  if (isNotFound(read.error)) return <Unwritten id={id} />;
+  const unwritten = conversation?.kind === "direct" && conversation.head === null;
+  if (unwritten || isNotFound(read.error)) return <Unwritten id={id} />;
   if (conversation && log.data) {
     return <ConversationView conversation={conversation} log={log.data} />;
   }

@@ -6,6 +6,7 @@ import { directConversationId } from "../model/conversation";
 import type { Log } from "../model/log";
 import { paths } from "../model/paths";
 import { useConversation } from "../state/conversation";
+import { useInbox } from "../state/inbox";
 import { useUser } from "../state/people";
 import { useMe } from "../state/session";
 import { useTitle } from "../state/title";
@@ -37,6 +38,8 @@ function FirstMessage({ user }: { user: User }) {
   const me = useMe();
   const id = directConversationId(me.id, user.id);
   const existing = useConversation(id);
+  const inbox = useInbox();
+  const written = existing.data?.head || inbox.data?.rows.some((row) => row.conversation === id);
   const conversation = useMemo<Conversation>(
     () => ({
       conversation: id,
@@ -49,8 +52,8 @@ function FirstMessage({ user }: { user: User }) {
     }),
     [id, user],
   );
-  if (existing.data) return <Redirect to={paths.conversation(id)} replace />;
-  if (isNotFound(existing.error)) {
+  if (written) return <Redirect to={paths.conversation(id)} replace />;
+  if (existing.data || isNotFound(existing.error)) {
     return <ConversationView conversation={conversation} log={NOTHING_YET} to={user.id} />;
   }
   return (

@@ -23,7 +23,7 @@ export function inboxFromPage(page: InboxPage, now: number): Inbox {
 export function refreshInbox(inbox: Inbox, page: InboxPage): Inbox {
   const oldest = page.conversations.at(-1)?.head.created_at ?? "";
   const below = (row: InboxRow) =>
-    page.next !== null && (!page.exact || row.head.created_at <= oldest);
+    page.next !== null && (page.exact === false || row.head.created_at <= oldest);
   const kept = inbox.rows.filter(below);
   return {
     ...inbox,

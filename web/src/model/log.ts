@@ -95,5 +95,5 @@ function mergeMessages(loaded: Message[], read: Message[]): Message[] {
 }
 
 function peopleOf(page: MessagePage): Record<string, Person> {
-  return Object.fromEntries(page.users.map((person) => [person.id, person]));
+  return Object.fromEntries((page.users ?? []).map((person) => [person.id, person]));
 }

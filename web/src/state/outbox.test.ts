@@ -34,7 +34,10 @@ const fails = (error: Error) => () => {
   throw error;
 };
 const problem = (status: number, code: string, retryable: boolean, retryAfter?: number) =>
-  new ApiError({ type: "about:blank", title: code, status, code, retryable }, retryAfter);
+  new ApiError(
+    { type: "about:blank", title: code, status, code, retryable, request_id: "r1" },
+    retryAfter,
+  );
 
 const write = (outbox: OutboxStore, id: string) =>
   outbox.write({
