@@ -155,6 +155,7 @@ def test_an_item_of_400_kb_is_the_largest() -> None:
         Key("USER#ann", "x" * (limits.SK_BYTES_MAX + 1)),
         Key("USER#ann", "é" * (limits.SK_BYTES_MAX // 2 + 1)),
         Key("USER#\ud800", "A"),
+        Key("USER#ann", "a\0b"),
         Key(1, "A"),  # type: ignore[arg-type]  # a defect of ours that must be seen
     ],
     ids=lambda key: repr(key)[:40],

@@ -80,10 +80,10 @@ def check_item(item: Item) -> None:
 
 
 def check_key(key: Key) -> None:
-    """Keys are non-empty text within DynamoDB's sizes."""
+    """Keys are non-empty text within DynamoDB's sizes, without NUL, where SQLite's text ends."""
     for part, bytes_max in zip(key, (limits.PK_BYTES_MAX, limits.SK_BYTES_MAX), strict=True):
-        if type(part) is not str or not 0 < _size_bytes(part) <= bytes_max:
-            raise BadItem(f"a key part must be 1 to {bytes_max} bytes of text")
+        if type(part) is not str or not 0 < _size_bytes(part) <= bytes_max or "\0" in part:
+            raise BadItem(f"a key part must be 1 to {bytes_max} bytes of text without NUL")
 
 
 _KEY_NAMES = frozenset(("pk", "sk"))
