@@ -1,0 +1,1 @@
+"""Measures a running server; `python -m bench --help` says how."""
