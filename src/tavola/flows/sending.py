@@ -133,12 +133,31 @@ def _check_peer(target: Conversation, tail: Tail, sender_id: str) -> Flow[None]:
 def _append(
     target: Conversation, head: e.Message | None, draft: Draft, now: str, bucketing: Bucketing
 ) -> Flow[Sent]:
-    for _ in range(limits.APPEND_LOSSES_MAX):
+    """Put the next number until nobody was faster.
+
+    The first loss tells the next number. Who loses again is behind others who write on meanwhile:
+    number by number they would never be reached, so all that has come is read.
+    """
+    for losses in range(limits.APPEND_LOSSES_MAX):
         entry = next_entry(target.id, head, draft, now, bucketing)
         lost = yield patterns.append_message(entry)
         if lost is None:
             return Sent(entry, created=True)
-        head = table.MESSAGE.parse(lost.old)
-        if head.id == draft.id:
-            return Sent(_repeated(head, draft), created=False)
+        come = [table.MESSAGE.parse(lost.old)]
+        if losses:
+            come = yield from _come_since(target, entry.seq)
+        for other in come:
+            if other.id == draft.id:
+                return Sent(_repeated(other, draft), created=False)
+        head = come[0]
     raise Busy
+
+
+def _come_since(target: Conversation, seq: int) -> Flow[list[e.Message]]:
+    """The entries from a number on, newest first."""
+    page: Page = yield patterns.read_messages(
+        target, seq, limits.SEQ_MAX, limits.AFTER_SPAN_MAX, consistent=True
+    )
+    if page.next is not None:
+        raise Busy
+    return [table.MESSAGE.parse(item) for item in page.items]

@@ -10,6 +10,7 @@ from tavola.core.times import Bucketing
 from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.feed import FeedRunner
 from tavola.edge.http.callers import Caller
+from tavola.edge.http.turns import Turns
 from tavola.edge.ports import Run, Stats
 
 B = TypeVar("B")
@@ -39,6 +40,7 @@ class Server(msgspec.Struct):
     demo: Demo | None = None
     cors_origins: tuple[str, ...] = ()
     log_requests: bool = False
+    turns: Turns = msgspec.field(default_factory=Turns)
 
 
 class Call(msgspec.Struct, Generic[B, Q]):

@@ -46,9 +46,10 @@ async def send_message(call: Call[types.SendBody, NoQuery]) -> Reply:
     body = call.body
     draft = Draft(check_message_id(body.id), call.user_id, check_body(body.body))
     to = sending.Target(body.conversation, body.to)
-    sent = await call.server.run(
-        sending.send(draft, to, body.after, call.now, call.server.bucketing)
-    )
+    async with call.server.turns.of(body.conversation or f"{call.user_id} {body.to}"):
+        sent = await call.server.run(
+            sending.send(draft, to, body.after, call.now, call.server.bucketing)
+        )
     return Reply(views.message_of(sent.entry), 201 if sent.created else 200)
 
 
