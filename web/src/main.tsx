@@ -1,8 +1,10 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/controls.css";
 import "./styles/signin.css";
 import "./styles/shell.css";
-import "./styles/conversation.css";
+import "./styles/log.css";
+import "./styles/message.css";
 import "./styles/composer.css";
 import "./styles/people.css";
 import { QueryClientProvider } from "@tanstack/react-query";
