@@ -26,6 +26,7 @@ from tavola.stores.sqlite import SQLiteStore
 PORT = 8080
 PORTS_TRIED = 100
 DEMO_STORE = "sqlite:///tavola-demo.db"
+KEEP_ALIVE_S = 75  # longer than proxies keep a connection to us, so that they close it, not we
 SHUTDOWN_S = 3  # for requests at hand; the whole stop stays under five seconds
 
 log = structlog.get_logger("tavola")
@@ -79,6 +80,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             server_header=False,
             forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=SHUTDOWN_S,
+            timeout_keep_alive=KEEP_ALIVE_S,
         )
         server = _Server(config)
         loop = asyncio.get_running_loop()
