@@ -79,6 +79,11 @@ class World:
             return [at_once(self.store.execute(operation)) for operation in request]
         return at_once(self.store.execute(request))
 
+    def run_all(self, *operations: Operation) -> None:
+        """Do operations one after another that are not counted."""
+        for operation in operations:
+            at_once(self.store.execute(operation))
+
     def patterns(self, flow: Flow[Any]) -> list[str]:
         """The access patterns that a flow uses, in order, one for each operation."""
         before = len(self.done)

@@ -68,20 +68,19 @@ def read_page(
     newest = Window(limit=window.limit)
     if window == newest:
         entries = yield from _entries(target, visible_from, limits.SEQ_MAX, window.limit)
-        span = _newest(entries, visible_from, window.limit)
+        head_seq = entries[0].seq if entries else 0
+        span = Span(
+            max(visible_from, head_seq - window.limit + 1), head_seq, visible_from, head_seq
+        )
     else:
         head = tail_of((yield patterns.head_of(target))).head
-        span = yield from _span(target, window, visible_from, head.seq if head else 0)
+        head_seq = head.seq if head and head.seq >= visible_from else 0
+        span = yield from _span(target, window, visible_from, head_seq)
         entries = yield from _entries(target, span.low, span.high, window.limit)
     if not entries and target.users:
         yield from _check_started(target, user_id)
     found = yield from people_of(target, entries) if people else _nobody()
-    return _view(entries, span, found)
-
-
-def _newest(entries: list[e.Message], visible_from: int, limit: int) -> Span:
-    head_seq = entries[0].seq if entries else 0
-    return Span(max(visible_from, head_seq - limit + 1), head_seq, visible_from, head_seq)
+    return _view(entries, span, head_seq, found)
 
 
 def _entries(target: Conversation, low: int, high: int, limit: int) -> Flow[list[e.Message]]:
@@ -100,11 +99,11 @@ def _check_started(target: Conversation, user_id: str) -> Flow[None]:
 
 
 def _view(
-    entries: list[e.Message], span: Span, people: list[views.PersonView] | None
+    entries: list[e.Message], span: Span, head_seq: int, people: list[views.PersonView] | None
 ) -> views.MessagesView:
     return views.MessagesView(
         messages=[views.message_of(entry) for entry in entries],
-        head_seq=span.highest,
+        head_seq=head_seq,
         more_before=span.low > span.lowest,
         more_after=span.high < span.highest,
         users=people if people is not None else msgspec.UNSET,
@@ -123,10 +122,14 @@ def _span(target: Conversation, window: Window, visible_from: int, head_seq: int
     if window.around is not None:
         return _around(window.around, window.limit, low, high)
     if window.after is not None:
-        first = max(low, window.after + 1)
+        first = min(max(low, window.after + 1), high + 1)
         return Span(first, min(high, first + window.limit - 1), low, high)
-    last = high if window.before is None else min(high, window.before - 1)
-    return Span(max(low, last - window.limit + 1), last, low, high)
+    last = high if window.before is None else max(low - 1, min(high, window.before - 1))
+    return _up_to(last, window.limit, low, high)
+
+
+def _up_to(last: int, limit: int, low: int, high: int) -> Span:
+    return Span(max(low, last - limit + 1), last, low, high)
 
 
 def _around(seq: int, limit: int, low: int, high: int) -> Span:
