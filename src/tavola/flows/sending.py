@@ -107,9 +107,10 @@ def _find_repeat(
     if after is not None and entries and entries[-1].seq > after + 1:
         if tail.head_seq - after > limits.AFTER_SPAN_MAX:
             raise StaleAfter
-        page: Page = yield patterns.read_messages(
-            target, after + 1, entries[-1].seq - 1, limits.AFTER_SPAN_MAX
-        )
+        span = target, after + 1, entries[-1].seq - 1, limits.AFTER_SPAN_MAX
+        page: Page = yield patterns.read_messages(*span)
+        if len(page.items) < entries[-1].seq - 1 - after:  # this read was behind the tail's
+            page = yield patterns.read_messages(*span, consistent=True)
         entries = [*entries, *map(table.MESSAGE.parse, page.items)]
     for entry in entries:
         if entry.id == draft.id:
