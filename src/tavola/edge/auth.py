@@ -1,7 +1,8 @@
 """Who is calling: host-app tokens, sessions of the built-in sign-in, and passwords.
 
 A host app signs a JWT (HS256) with the shared secret: `sub` is the user's id, `exp` is required,
-`scope` may hold `admin`. A session is a JWT of our own in a cookie, told apart by its audience:
+`scope` may hold `admin`, `aud` may be `tavola` and nothing else (RFC 7519: a token that names
+others is not for us). A session is a JWT of our own in a cookie, told apart by its audience:
 neither is accepted in the place of the other. Algorithms are pinned; `alg: none` never verifies.
 """
 
@@ -22,12 +23,14 @@ from tavola.core.errors import TokenExpired, TokenInvalid, invalid
 from tavola.core.ids import ID_PATTERN, check_text
 
 ALGORITHM = "HS256"
+AUDIENCE = "tavola"  # of host-app tokens, where they name any
 SESSION_AUDIENCE = "tavola-session"
 COOKIE = "tavola_session"
 CLOCK_SKEW_S = 60  # for `nbf`; `exp` is kept to the second
 TOKENS_KEPT = 10_000
 
 _ID = re.compile(ID_PATTERN)
+_LATE_S = 1e12  # tens of thousands of years: beyond it a time is in other units, infinite or NaN
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -93,18 +96,25 @@ def _claims_of(claims: dict[str, Any]) -> Claims:
     not_before = _seconds(claims, "nbf", 0.0)
     if not_before > time.time() + CLOCK_SKEW_S:
         raise TokenInvalid("The token is not valid yet.")
+    audiences = claims.get("aud", AUDIENCE)
+    if audiences != SESSION_AUDIENCE and AUDIENCE not in _listed(audiences):
+        raise TokenInvalid("The token's `aud` names somebody else.")
     return Claims(
         subject=subject,
         admin="admin" in (scope.split() if isinstance(scope, str) else scope),
         expires_at=_seconds(claims, "exp", None),
         issued_at=_seconds(claims, "iat", 0.0),
-        session=claims.get("aud") == SESSION_AUDIENCE,
+        session=audiences == SESSION_AUDIENCE,
     )
+
+
+def _listed(audiences: Any) -> list[Any]:
+    return audiences if isinstance(audiences, list) else [audiences]
 
 
 def _seconds(claims: dict[str, Any], name: str, default: float | None) -> float:
     value = claims.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LATE_S:
         raise TokenInvalid(f"The token's `{name}` is not a time in seconds.")
     return float(value)
 

@@ -16,6 +16,7 @@ from tavola.core import patterns, table
 from tavola.core.errors import (
     CallerUnknown,
     OriginRefused,
+    TokenExpired,
     TokenInvalid,
     Unauthenticated,
     UserNotFound,
@@ -54,6 +55,14 @@ class Callers:
 
         Raises `Unauthenticated`, `TokenInvalid`, `TokenExpired`, `CallerUnknown`, `OriginRefused`.
         """
+        try:
+            return await self._identify(headers, writes=writes, auth=auth)
+        except (TokenInvalid, TokenExpired, CallerUnknown):
+            if auth == "none" and b"authorization" not in headers:
+                return Caller()  # a session that is over must not keep anybody from signing in
+            raise
+
+    async def _identify(self, headers: dict[bytes, bytes], *, writes: bool, auth: Auth) -> Caller:
         claims = self._claims(headers, writes=writes)
         if claims is None:
             if auth == "none":
@@ -97,7 +106,11 @@ def check_origin(headers: dict[bytes, bytes]) -> None:
     origin = headers.get(b"origin")
     if origin is None:
         return
-    if urlsplit(origin.decode("latin-1")).netloc != headers.get(b"host", b"").decode("latin-1"):
+    try:
+        site = urlsplit(origin.decode("latin-1")).netloc
+    except ValueError:
+        raise OriginRefused from None
+    if site != headers.get(b"host", b"").decode("latin-1"):
         raise OriginRefused
 
 

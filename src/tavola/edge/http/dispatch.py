@@ -58,6 +58,8 @@ class Path:
     ) -> None:
         self._methods = {endpoint.method: Prepared(endpoint) for endpoint in endpoints}
         self._route = endpoints[0].route
+        heads = ("HEAD",) if "GET" in self._methods else ()
+        self._allowed = ", ".join(sorted((*self._methods, *heads)))
         self._server = server
         self._callers = callers
         self._metrics = metrics
@@ -69,13 +71,12 @@ class Path:
         try:
             prepared = self._methods.get(method)
             if prepared is None:
-                allowed = ", ".join(sorted(self._methods))
-                raise MethodNotAllowed(f"Allowed here: {allowed}.")
+                raise MethodNotAllowed(f"Allowed here: {self._allowed}.")
             reply = await self._call(prepared, scope, receive)
             await answer(scope, send, reply, request_id)
             status = reply.status
         except TavolaError as error:
-            status = await answer_error(scope, send, error, request_id)
+            status = await answer_error(scope, send, error, request_id, self._allowed)
         except Exception:
             log.exception("a request failed", request_id=request_id, path=scope["path"])
             status = await answer_error(scope, send, Internal(), request_id)
@@ -152,8 +153,10 @@ async def answer(scope: Scope, send: Send, reply: Reply, request_id: str) -> Non
     await _send(scope, send, reply.status, headers, content)
 
 
-async def answer_error(scope: Scope, send: Send, error: TavolaError, request_id: str) -> int:
-    """Send an error as a problem document; its status."""
+async def answer_error(
+    scope: Scope, send: Send, error: TavolaError, request_id: str, allowed: str = ""
+) -> int:
+    """Send an error as a problem document; its status. `allowed` are the path's methods."""
     content = _encode(problems.problem_of(error, request_id))
     headers = [
         (b"content-length", str(len(content)).encode()),
@@ -166,6 +169,8 @@ async def answer_error(scope: Scope, send: Send, error: TavolaError, request_id:
         headers.append((b"retry-after", str(error.retry_after_s).encode()))
     if isinstance(error, Unauthenticated) or error.code.startswith("token_"):
         headers.append((b"www-authenticate", b"Bearer"))
+    if isinstance(error, MethodNotAllowed):
+        headers.append((b"allow", allowed.encode()))
     if isinstance(error, TooLarge):
         headers.append((b"connection", b"close"))
     await _send(scope, send, error.status, headers, content)

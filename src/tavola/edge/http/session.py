@@ -64,17 +64,18 @@ async def sign_in(call: Call[types.SignInBody, NoQuery]) -> Reply:
 
     Sets an `HttpOnly`, `SameSite=Lax` cookie. Attempts are limited per handle and address.
     """
-    handle, attempts = call.body.handle, call.server.sign_ins
-    keys = (f"handle:{handle.lower()[:64]}", f"client:{call.client}")
-    wait_s = max(attempts.wait_s(key) for key in keys)
-    if wait_s:
-        raise RateLimited(retry_after_s=wait_s)
-    user = await _check(call, handle, call.body.password)
-    if user is None:
-        for key in keys:
-            attempts.count(key)
-        raise CredentialsWrong
-    attempts.forget(keys[0])
+    handle, attempts, turns = call.body.handle, call.server.sign_ins, call.server.turns
+    keys = (f"client:{call.client}", f"handle:{handle.removeprefix('@').lower()[:64]}")
+    async with turns.of(keys[0]), turns.of(keys[1]):  # many at once must not slip through
+        wait_s = max(attempts.wait_s(key) for key in keys)
+        if wait_s:
+            raise RateLimited(retry_after_s=wait_s)
+        user = await _check(call, handle, call.body.password)
+        if user is None:
+            for key in keys:
+                attempts.count(key)
+            raise CredentialsWrong
+        attempts.forget(keys[1])
     return Reply(SignedInView(user=views.user_of(user)), headers=(_cookie(call, user.user_id),))
 
 
@@ -125,13 +126,14 @@ async def change_password(call: Call[types.OwnPasswordBody, NoQuery]) -> Reply:
     All sessions end but this one.
     """
     key = f"own:{call.user_id}"
-    wait_s = call.server.sign_ins.wait_s(key)
-    if wait_s:
-        raise RateLimited(retry_after_s=wait_s)
     me = await call.server.run(users.find_user(call.user_id))
-    if await _check(call, me.handle, call.body.current) is None:
-        call.server.sign_ins.count(key)
-        raise CredentialsWrong("The current password is wrong.")
+    async with call.server.turns.of(key):
+        wait_s = call.server.sign_ins.wait_s(key)
+        if wait_s:
+            raise RateLimited(retry_after_s=wait_s)
+        if await _check(call, me.handle, call.body.current) is None:
+            call.server.sign_ins.count(key)
+            raise CredentialsWrong("The current password is wrong.")
     password_hash = await call.server.passwords.hash(call.body.new)
     await call.server.run(users.set_password(me.user_id, password_hash, clock.now()))
     headers = (_cookie(call, me.user_id),) if call.caller.session else ()

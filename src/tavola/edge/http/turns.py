@@ -1,8 +1,12 @@
-"""Who writes into one conversation through this server does so in turn, first come, first served.
+"""What must not happen twice at once is done in turn, first come, first served.
+
+Who writes into one conversation through this server does so in turn.
 
 The log takes care of writers who meet: one wins the next number, the others try again. But each
 lost race costs a write, and among dozens of writers somebody would lose until they are told
 `busy`. Taking turns avoids races inside one process; those between processes stay the log's.
+
+Who guesses passwords does so in turn as well: else many guesses would pass the limit together.
 """
 
 import asyncio
@@ -10,14 +14,14 @@ from weakref import WeakValueDictionary
 
 
 class Turns:
-    """A lock for each conversation that is being written into, gone when nobody waits for it."""
+    """A lock for each thing that is being worked on, gone when nobody holds or awaits it."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    def of(self, conversation: str) -> asyncio.Lock:
-        """The lock to hold while writing into a conversation."""
-        lock = self._locks.get(conversation)
+    def of(self, thing: str) -> asyncio.Lock:
+        """The lock to hold while working on a thing."""
+        lock = self._locks.get(thing)
         if lock is None:
-            lock = self._locks[conversation] = asyncio.Lock()
+            lock = self._locks[thing] = asyncio.Lock()
         return lock
