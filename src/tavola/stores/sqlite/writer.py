@@ -3,7 +3,9 @@
 A batch is decided in Python by the same `apply` as in the memory store, on the items as they are
 with the writes before it in the batch; what comes of it is written by three statements and one
 commit. Each statement takes whole lists as JSON: one step, so the thread gives up the interpreter
-lock a handful of times a batch, not a handful of times a write.
+lock a handful of times a batch, not a handful of times a write. For the same reason the event loop
+hands over what one of its turns has gathered at once: waking the thread for each write costs more
+than the write.
 
 A batch that cannot be committed is rolled back whole, and each of its writes gets the error.
 """
@@ -60,6 +62,7 @@ class Forget(NamedTuple):
 
 
 Job = Write | Transact | Forget
+Waiting = tuple[Job, asyncio.Future[Any]]
 
 
 class Committed(NamedTuple):
@@ -86,7 +89,8 @@ class Writer:
         self._clock = clock
         self._deliver = deliver
         self._loop = asyncio.get_running_loop()
-        self._queue: SimpleQueue[tuple[Job, asyncio.Future[Any]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[Waiting] | None] = SimpleQueue()
+        self._gathered: list[Waiting] = []
         self._stopping = False
         self.last_change = _newest_change(connection)
         self._thread = threading.Thread(target=self._run, name="tavola-writer", daemon=True)
@@ -97,12 +101,15 @@ class Writer:
         if self._stopping:
             raise StoreStopping
         future: asyncio.Future[Any] = self._loop.create_future()
-        self._queue.put((job, future))
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append((job, future))
         return future
 
     async def finish(self) -> None:
         """Refuse new jobs, finish what is queued and end the thread."""
         self._stopping = True
+        self._hand_over()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
@@ -110,27 +117,33 @@ class Writer:
         """Close the connection; the last one to close folds the WAL into the file."""
         self._connection.close()
 
+    def _hand_over(self) -> None:
+        """Give the thread what one turn of the event loop has gathered: it wakes up once for it."""
+        if self._gathered:
+            self._queue.put(self._gathered)
+            self._gathered = []
+
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
-            batch = [first]
+            batch = list(first)
             ended = self._drain(batch)
             committed = self._commit(batch)
             self._loop.call_soon_threadsafe(self._deliver, committed)
             if ended:
                 return
 
-    def _drain(self, batch: list[tuple[Job, asyncio.Future[Any]]]) -> bool:
+    def _drain(self, batch: list[Waiting]) -> bool:
         while len(batch) < BATCH_WRITES_MAX:
             try:
-                entry = self._queue.get_nowait()
+                more = self._queue.get_nowait()
             except Empty:
                 return False
-            if entry is None:
+            if more is None:
                 return True
-            batch.append(entry)
+            batch += more
         return False
 
-    def _commit(self, batch: list[tuple[Job, asyncio.Future[Any]]]) -> Committed:
+    def _commit(self, batch: list[Waiting]) -> Committed:
         futures = [future for _, future in batch]
         try:
             work = _Batch(self._connection, self.last_change)
