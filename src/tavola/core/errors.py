@@ -114,6 +114,14 @@ class ImportTooOld(TavolaError):
     code, status, title = "import_too_old", 409, "The conversation already has newer messages."
 
 
+class ImportUnreadable(TavolaError):
+    code, status, title = "import_unreadable", 422, "What is to be imported cannot be read."
+
+
+class StoreNotEmpty(TavolaError):
+    code, status, title = "store_not_empty", 409, "The store is not empty."
+
+
 class Changed(TavolaError):
     code, status, title = "changed", 409, "What this depends on has just changed; try again."
     retryable = True
@@ -166,6 +174,10 @@ class StoreUnusable(TavolaError):
 class StoreFull(TavolaError):
     code, status, title = "store_full", 507, "The disk is full; nothing was written."
     retryable = True
+
+
+class FileUnusable(TavolaError):
+    code, status, title = "file_unusable", 500, "A file could not be read or written."
 
 
 def invalid(field: str, code: str, message: str) -> Invalid:
