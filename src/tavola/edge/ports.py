@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 from tavola.core.apply import Change
 from tavola.core.items import Item
 from tavola.core.operations import Request
+from tavola.core.times import Bucketing
 from tavola.flows.flow import Flow
 
 T = TypeVar("T")
@@ -16,6 +17,22 @@ class Run(Protocol):
     """Runs a flow to its end and answers its reply."""
 
     async def __call__(self, flow: Flow[T]) -> T: ...
+
+
+class InboxSettings(Protocol):
+    """How the installation orders its inboxes."""
+
+    @property
+    def bucket(self) -> Bucketing: ...
+
+
+class Installation(Protocol):
+    """An open store with its settings, as what fills it needs to know it."""
+
+    @property
+    def settings(self) -> InboxSettings: ...
+
+    async def run(self, flow: Flow[T]) -> T: ...
 
 
 class FeedStore(Protocol):

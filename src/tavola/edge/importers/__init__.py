@@ -1,0 +1,1 @@
+"""What comes in from elsewhere: scripts of conversations, Slack exports, exported items."""
