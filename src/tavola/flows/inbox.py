@@ -155,6 +155,7 @@ def read_inbox(ask: Ask, after: Position | None) -> Flow[InboxPage]:
         found = yield from _read_heads(ask.user_id, pointers)
         shown = yield from _mend(ask, found)
         rows += _ordered(shown, after) if ordered else [_keyed(row) for row in shown]
+        rows = _once(rows)
     kept = rows[: ask.limit]
     following = None
     if kept and (len(rows) > ask.limit or buckets.more):
@@ -170,6 +171,12 @@ def _ordered(rows: list[Row], after: Position | None) -> list[Row]:
     return [row for row in rows if row.order < (after.created_at, after.conversation)]
 
 
+def _once(rows: list[Row]) -> list[Row]:
+    """Each conversation where it comes first: two stale pointers may stand for one."""
+    first = {row.pointer.conversation: row for row in reversed(rows)}
+    return [row for row in rows if first[row.pointer.conversation] is row]
+
+
 def _keyed(row: Row) -> Row:
     return row._replace(in_key_order=True)
 
@@ -177,11 +184,22 @@ def _keyed(row: Row) -> Row:
 def _position_of(row: Row, ask: Ask) -> Position:
     if row.in_key_order:
         return Position(row.pointer.bucket, IN_KEY_ORDER, row.pointer.conversation)
-    return Position(_true_bucket(row, ask), *row.order)
+    bucket = _true_bucket(row, ask) if _is_stale(row, ask) else row.pointer.bucket
+    return Position(bucket, *row.order)
 
 
 def _true_bucket(row: Row, ask: Ask) -> str:
     return bucket_of(row.head["created_at"], ask.bucketing)
+
+
+def _is_stale(row: Row, ask: Ask) -> bool:
+    """Whether the head has moved on (or the buckets' size was changed).
+
+    A head older than the pointer says comes from a read that is behind: heads only move on. To
+    follow it back would delete the true pointer while the feed deletes the older one.
+    """
+    true, there = _true_bucket(row, ask), row.pointer.bucket
+    return true > there or (true != there and there.startswith(true))
 
 
 def _read_heads(user_id: str, pointers: list[Pointer]) -> Flow[list[Row]]:
@@ -203,7 +221,7 @@ def _read_heads(user_id: str, pointers: list[Pointer]) -> Flow[list[Row]]:
 
 def _mend(ask: Ask, rows: list[Row]) -> Flow[list[Row]]:
     """The rows without those that stand in their true bucket as well; stale pointers mended."""
-    stale = [row for row in rows if _true_bucket(row, ask) != row.pointer.bucket]
+    stale = [row for row in rows if _is_stale(row, ask)]
     if not stale:
         return rows
     places = [(ask.user_id, _true_bucket(row, ask), row.pointer.conversation) for row in stale]

@@ -53,8 +53,7 @@ def tail_of(page: Page) -> Tail:
 
 def head_item(page: Page) -> Item | None:
     """The head's item alone, where many heads are only to be ordered."""
-    last = page.items[-1] if page.items else None
-    return last if last and last["type"] == "Message" else None
+    return next((item for item in page.items if item["type"] == "Message"), None)
 
 
 def closed_to_writing(tail: Tail, conversation: Conversation) -> bool:
