@@ -9,7 +9,7 @@ BIN := .venv/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 CODE := $(wildcard src tests bench)
 # Folders are listed with their files: a deleted file changes the time of its folder.
-WEB_SOURCES := $(shell find web/src web/public web/*.html web/*.json web/*.ts web/.npmrc 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/generated web/public web/*.html web/*.json web/*.ts web/.npmrc 2>/dev/null)
 
 .DELETE_ON_ERROR:
 .PHONY: help setup run check test bench format web lock changelog clean

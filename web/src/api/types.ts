@@ -1,6 +1,6 @@
 /**
  * What the server says and takes, by the names that this code uses. The shapes are generated from
- * its OpenAPI document into generated/schema.d.ts (`npm run api`, beside a running server).
+ * its OpenAPI document into generated/schema.d.ts (`npm run api`).
  */
 
 import type { components } from "../../generated/schema";
