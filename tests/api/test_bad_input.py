@@ -66,7 +66,8 @@ def test_a_body_that_cannot_be_is_refused(ann: Person, bob: Person, body: str, c
 
 
 @pytest.mark.parametrize(
-    "message_id", ["", "1", "not-a-uuid", "0" * 36, new_id() + "0", "{" + new_id() + "}", "x" * 9999]
+    "message_id",
+    ["", "1", "not-a-uuid", "0" * 36, new_id() + "0", "{" + new_id() + "}", "x" * 9999],
 )
 def test_a_message_id_is_a_uuid(ann: Person, bob: Person, message_id: str) -> None:
     wrong_field(ann.post({"id": message_id, "to": bob.id, "body": "x"}), "id", "uuid")
@@ -190,9 +191,7 @@ CONVERSATIONS = [
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS)
 def test_what_is_no_conversation_is_not_there(ann: Person, conversation: str) -> None:
-    problem(
-        ann.post({"id": new_id(), "conversation": conversation, "body": "x"}), 404, "not_found"
-    )
+    problem(ann.post({"id": new_id(), "conversation": conversation, "body": "x"}), 404, "not_found")
     for rest in ("", "/messages"):
         path = f"/conversations/{quote(conversation, safe='')}{rest}"
         problem(ann.request("GET", path), 404, "not_found")
@@ -206,7 +205,9 @@ def test_an_odd_id_in_a_path_is_a_clear_error(ann: Person, form: str, text: str)
     problem(reply, {"not_found": 404, "user_not_found": 404, "invalid": 422}[code], code)
 
 
-@pytest.mark.parametrize("seq", ["0", "-1", "abc", "1.0", "1e3", "٣", "9" * 12, "9" * 13, "9" * 400])
+@pytest.mark.parametrize(
+    "seq", ["0", "-1", "abc", "1.0", "1e3", "٣", "9" * 12, "9" * 13, "9" * 400]
+)
 def test_an_odd_number_in_a_path_is_a_clear_error(ann: Person, bob: Person, seq: str) -> None:
     ann.send(bob)
     path = f"/conversations/{ann.dm(bob)}/messages/{seq}"

@@ -6,6 +6,7 @@ not have raised is logged with the id and becomes `internal`.
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,7 +21,6 @@ from tavola.core.errors import (
     NotFound,
     TavolaError,
     TooLarge,
-    Unauthenticated,
     invalid,
 )
 from tavola.edge import clock
@@ -167,7 +167,7 @@ async def answer_error(
     ]
     if error.retry_after_s is not None:
         headers.append((b"retry-after", str(error.retry_after_s).encode()))
-    if isinstance(error, Unauthenticated) or error.code.startswith("token_"):
+    if error.status == HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b"Bearer"))
     if isinstance(error, MethodNotAllowed):
         headers.append((b"allow", allowed.encode()))
