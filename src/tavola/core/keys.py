@@ -33,6 +33,7 @@ def _log_of(conversation: str) -> str:
     return parse_conversation(conversation).pk
 
 
+@lru_cache(maxsize=16_384)
 def _conversation_of(log: str) -> str:
     kind, _, rest = log.partition("#")
     return f"{'dm' if kind == 'DM' else 'group'}:{rest.replace('#', ':')}"
@@ -77,25 +78,26 @@ class Template:
             (name, CODECS[codec or name])
             for name, codec in zip(parts[1::3], parts[2::3], strict=True)
         ]
-        self.names = tuple(name for name, codec in self._fields if not codec.derived)
         self._pattern = re.compile(self._regex())
+        named = zip(self._fields, self._literals[1:], strict=True)
+        self._builders = [(name, codec.build, literal) for (name, codec), literal in named]
+        self._readers = [(name, codec.read) for name, codec in self._fields if not codec.derived]
+        self.names = tuple(name for name, _ in self._readers)
 
     def build(self, values: dict[str, Any]) -> str:
         """The key part for these field values."""
-        parts = [self._literals[0]]
-        for (name, codec), literal in zip(self._fields, self._literals[1:], strict=True):
-            parts.append(codec.build(values[name]))
-            parts.append(literal)
-        return "".join(parts)
+        text = self._literals[0]
+        for name, build, literal in self._builders:
+            text += build(values[name]) + literal
+        return text
 
     def read(self, text: str) -> dict[str, Any]:
         """The field values in a key part; raises `WrongKey`."""
         match = self._pattern.fullmatch(text)
         if match is None:
             raise WrongKey(f"{text!r} is not of the form {self.text!r}")
-        readers = (codec.read for _, codec in self._fields if not codec.derived)
-        groups = zip(self.names, readers, match.groups(), strict=True)
-        return {name: read(part) for name, read, part in groups}
+        groups = zip(self._readers, match.groups(), strict=True)
+        return {name: read(part) for (name, read), part in groups}
 
     def _regex(self) -> str:
         pieces = [re.escape(self._literals[0])]

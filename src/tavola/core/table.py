@@ -5,6 +5,7 @@ Rules: every item has `type` (the entity's name) and `v` (the version of its sha
 with attributes that it does not know is read without them.
 """
 
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -12,6 +13,8 @@ import msgspec
 from tavola.core import entities as e
 from tavola.core.items import Item, Key
 from tavola.core.keys import Template
+
+_PK_READ_MAX = 4_096  # partition keys of an entity whose parts are remembered
 
 R = TypeVar("R", bound=e.Record)
 
@@ -31,11 +34,9 @@ class Entity(Generic[R]):
         self.version = version
         in_key = {*self.pk.names, *self.sk.names}
         self.attributes = tuple(field for field in record.__struct_fields__ if field not in in_key)
-        self._defaults = {
-            field.name: field.default
-            for field in msgspec.structs.fields(record)
-            if field.default is not msgspec.NODEFAULT
-        }
+        defaults = {field.name: field.default for field in msgspec.structs.fields(record)}
+        self._defaults = [(name, defaults[name]) for name in self.attributes]
+        self._read_pk = lru_cache(maxsize=_PK_READ_MAX)(self.pk.read)  # all of a page have the same
 
     def key(self, **values: Any) -> Key:
         """The key of the item with these ids."""
@@ -50,9 +51,9 @@ class Entity(Generic[R]):
             "type": self.name,
             "v": self.version,
         }
-        for name in self.attributes:
+        for name, default in self._defaults:
             value = values[name]
-            if name not in self._defaults or value != self._defaults[name]:
+            if value != default:
                 item[name] = _stored(value)
         return item
 
@@ -60,7 +61,7 @@ class Entity(Generic[R]):
         """The item as a record; raises `UnknownItem`, `WrongKey` or `msgspec.ValidationError`."""
         if item.get("type") != self.name or item.get("v", 0) > self.version:
             raise UnknownItem(f"{item.get('type')} v{item.get('v')} is not {self.name}")
-        ids = self.pk.read(item["pk"]) | self.sk.read(item["sk"])
+        ids = self._read_pk(item["pk"]) | self.sk.read(item["sk"])
         return msgspec.convert(item | ids, self.record)
 
     def stamp(self, **attributes: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ an offset is refused, because nobody knows what it means.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from tavola.core.errors import invalid
@@ -25,8 +26,12 @@ _MILLISECOND = timedelta(milliseconds=1)
 def from_epoch_ms(milliseconds: int) -> str:
     """Milliseconds since 1970 as a time."""
     seconds, rest = divmod(milliseconds, 1000)
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+    return f"{_to_the_second(seconds)}.{rest:03d}Z"
+
+
+@lru_cache(maxsize=64)
+def _to_the_second(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def to_epoch_ms(time: str) -> int:
