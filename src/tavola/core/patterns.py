@@ -226,6 +226,15 @@ def get_pointer(user_id: str, bucket: str, conversation: str) -> Get:
     return Get("get_pointer", key, consistent=True)
 
 
+@pattern("Any item collection, for operators", "pk, sk between two keys", "0.5 RRU per 4 KB")
+def read_collection(
+    pk: str, low: str, high: str, limit: int, *, reverse: bool = False, start: str | None = None
+) -> Query:
+    return Query(
+        "read_collection", pk, low or "!", high or _LISTED_HIGH, limit, reverse, start=start
+    )
+
+
 # --- writes: users and groups ---------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from tavola.core import entities as e
 from tavola.core import limits, patterns, table, views
-from tavola.core.errors import UserNotFound, invalid
+from tavola.core.errors import NotFound, UserNotFound, invalid
 from tavola.core.ids import Conversation, parse_conversation
 from tavola.core.operations import Page
 from tavola.flows.access import access_direct, access_member, access_user
@@ -35,6 +35,14 @@ class Span(msgspec.Struct, frozen=True):
     high: int
     lowest: int
     highest: int
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What was read: entries newest first, their run, and the newest number there is."""
+
+    entries: list[e.Message]
+    span: Span
+    head_seq: int
 
 
 def check_window(window: Window) -> None:
@@ -65,22 +73,36 @@ def read_page(
     else:
         item = yield patterns.get_member(target.group_id or "", user_id)
         visible_from = access_member(item).visible_from_seq
-    newest = Window(limit=window.limit)
-    if window == newest:
+    found = yield from _read(target, window, visible_from)
+    if not found.entries and target.users:
+        yield from _check_started(target, user_id)
+    seen = yield from people_of(target, found.entries) if people else _nobody()
+    return _view(found, seen)
+
+
+def read_log(conversation: str, window: Window) -> Flow[views.MessagesView]:
+    """A page of a whole log with who wrote it, for who runs the installation: nobody is asked.
+
+    Raises `NotFound` for an empty log, and `Invalid`.
+    """
+    check_window(window)
+    target = parse_conversation(conversation)
+    found = yield from _read(target, window, 1)
+    if not found.head_seq:
+        raise NotFound(f"Nobody has written in {conversation}.")
+    return _view(found, (yield from people_of(target, found.entries)))
+
+
+def _read(target: Conversation, window: Window, visible_from: int) -> Flow[Found]:
+    if window == Window(limit=window.limit):
         entries = yield from _entries(target, visible_from, limits.SEQ_MAX, window.limit)
         head_seq = entries[0].seq if entries else 0
-        span = Span(
-            max(visible_from, head_seq - window.limit + 1), head_seq, visible_from, head_seq
-        )
-    else:
-        head = tail_of((yield patterns.head_of(target))).head
-        head_seq = head.seq if head and head.seq >= visible_from else 0
-        span = yield from _span(target, window, visible_from, head_seq)
-        entries = yield from _entries(target, span.low, span.high, window.limit)
-    if not entries and target.users:
-        yield from _check_started(target, user_id)
-    found = yield from people_of(target, entries) if people else _nobody()
-    return _view(entries, span, head_seq, found)
+        low = max(visible_from, head_seq - window.limit + 1)
+        return Found(entries, Span(low, head_seq, visible_from, head_seq), head_seq)
+    head = tail_of((yield patterns.head_of(target))).head
+    head_seq = head.seq if head and head.seq >= visible_from else 0
+    span = yield from _span(target, window, visible_from, head_seq)
+    return Found((yield from _entries(target, span.low, span.high, window.limit)), span, head_seq)
 
 
 def _entries(target: Conversation, low: int, high: int, limit: int) -> Flow[list[e.Message]]:
@@ -98,12 +120,11 @@ def _check_started(target: Conversation, user_id: str) -> Flow[None]:
         access_direct("", target)
 
 
-def _view(
-    entries: list[e.Message], span: Span, head_seq: int, people: list[views.PersonView] | None
-) -> views.MessagesView:
+def _view(found: Found, people: list[views.PersonView] | None) -> views.MessagesView:
+    span = found.span
     return views.MessagesView(
-        messages=[views.message_of(entry) for entry in entries],
-        head_seq=head_seq,
+        messages=[views.message_of(entry) for entry in found.entries],
+        head_seq=found.head_seq,
         more_before=span.low > span.lowest,
         more_after=span.high < span.highest,
         users=people if people is not None else msgspec.UNSET,
