@@ -24,7 +24,10 @@ class Store(Protocol):
         ...
 
     def scan(self) -> AsyncIterator[list[Item]]:
-        """All items in key order, in slices. For tools; no flow scans."""
+        """All items in key order, in slices. For tools; no flow scans.
+
+        The embedded stores answer with the items of one moment, whatever is written meanwhile.
+        """
         ...
 
 

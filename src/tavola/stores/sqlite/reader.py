@@ -76,6 +76,10 @@ class Reader:
         rows = self._connection.execute(_SCAN, (*key, limit))
         return [decode_attributes(Key(pk, sk), doc) for pk, sk, doc in rows]
 
+    def hold(self) -> None:
+        """From now on read what is committed now, whatever is written meanwhile."""
+        self._connection.execute("BEGIN")
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

@@ -107,6 +107,7 @@ class SQLiteStore:
         """See `Store.scan`. Reads on a connection of its own, off the event loop."""
         reader = Reader(open_reader(self.path))
         try:
+            reader.hold()
             last = Key("", "")
             while items := await asyncio.to_thread(reader.slice_after, last, _SLICE):
                 yield items
