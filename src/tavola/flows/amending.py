@@ -32,6 +32,8 @@ def edit_message(user_id: str, conversation: str, seq: int, body: str, now: str)
     Raises `NotFound`, `NotYours`, `MessageDeleted` and `Busy`.
     """
     target, entry = yield from _own_entry(user_id, conversation, seq)
+    if entry.body == body:  # of an eventually consistent read: it may have changed since
+        entry = table.MESSAGE.parse((yield patterns.get_message(target, seq, consistent=True)))
     if entry.deleted_at:
         raise MessageDeleted
     if entry.body == body:

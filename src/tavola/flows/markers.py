@@ -18,6 +18,8 @@ def mark_read(user_id: str, conversation: str, seq: int) -> Flow[views.ReadView]
     Raises `NotFound`.
     """
     target, tail, member = yield from open_conversation(user_id, conversation)
+    if seq > tail.head_seq:  # an eventually consistent read may be behind what the client has seen
+        tail = tail_of((yield patterns.head_of(target, consistent=True)))
     marker = member.read_seq if member else tail.marker_of(user_id)
     wanted = min(seq, tail.head_seq)
     if wanted > marker:
