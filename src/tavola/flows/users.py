@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from tavola.core import entities as e
 from tavola.core import limits, patterns, table
-from tavola.core.errors import UserNotFound
+from tavola.core.errors import Invalid, UserNotFound
 from tavola.core.ids import (
     check_handle,
     check_id,
@@ -129,7 +129,11 @@ def set_password(user_id: str, password_hash: str, now: str) -> Flow[None]:
 
 def get_credentials(handle: str) -> Flow[tuple[e.User, e.Password] | None]:
     """Who would sign in with this handle, and what their password is checked against."""
-    item = yield patterns.get_handle(handle.removeprefix("@").lower(), consistent=True)
+    try:
+        known = check_handle(handle)
+    except Invalid:
+        return None
+    item = yield patterns.get_handle(known.lower(), consistent=True)
     if item is None:
         return None
     user_id = table.HANDLE.parse(item).user_id
