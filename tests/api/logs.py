@@ -1,0 +1,34 @@
+"""Stores that hold a past: conversations whose messages have times of their own."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from tavola.app import open_service
+from tavola.core.ids import derived_message_id, parse_conversation
+from tavola.core.log import Draft
+from tavola.edge import clock
+from tavola.flows import importing, users
+from tavola.settings import Settings
+
+Line = tuple[str, str, str]  # who wrote, when, what
+
+
+def write_past(folder: Path, people: Iterable[str], logs: dict[str, list[Line]]) -> None:
+    """Make the store that a server in this folder will open."""
+    asyncio.run(_write(folder / "tavola.db", people, logs))
+
+
+async def _write(path: Path, people: Iterable[str], logs: dict[str, list[Line]]) -> None:
+    async with open_service(Settings(store=f"sqlite:///{path}")) as service:
+        for user_id in people:
+            user = users.new_user(user_id, user_id, user_id.title(), clock.now())
+            await service.run(users.create_user(user))
+        for conversation, lines in logs.items():
+            dated = [
+                importing.Dated(Draft(derived_message_id(conversation, at), who, body), at)
+                for who, at, body in lines
+            ]
+            target = parse_conversation(conversation)
+            await service.run(importing.append_all(target, dated, clock.now(), "day"))
+        await service.settle()
