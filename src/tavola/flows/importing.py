@@ -43,7 +43,8 @@ def append_all(
     future.
     """
     log = yield from _read_log(target)
-    fresh = [message for message in messages if message.draft.id not in log.ids]
+    once = {message.draft.id: message for message in reversed(messages)}
+    fresh = [m for m in messages if m.draft.id not in log.ids and once[m.draft.id] is m]
     if not fresh:
         return 0
     if fresh[-1].at > now:
