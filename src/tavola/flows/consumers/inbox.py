@@ -36,8 +36,10 @@ def plan(changes: Sequence[Change], bucketing: Bucketing) -> list[Task]:
                 entry = table.MESSAGE.parse(item)
                 tasks.append(Task(change, partial(_bump, entry, bucketing)))
             if change.key.pk.startswith("GROUP#"):
-                marker = partial(_move_marker, table.MESSAGE.parse(item))
-                markers[change.key.pk, item["sender_id"]] = Task(change, marker)
+                place = change.key.pk, item["sender_id"]
+                if place not in markers or markers[place].change.key.sk < change.key.sk:
+                    marker = partial(_move_marker, table.MESSAGE.parse(item))
+                    markers[place] = Task(change, marker)
         elif item["type"] == "GroupUser":
             member = table.GROUP_USER.parse(item)
             tasks.append(Task(change, partial(_join, member, bucketing)))
