@@ -307,6 +307,7 @@ def test_an_endless_request_is_cut_off(server: Serving, ann: Person) -> None:
         assert sent < 1_000
 
 
+SIGN_IN = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\n"
 RAW = [
     b"GET /api/v1/me\r\n\r\n",
     b"GARBAGE\r\n\r\n",
@@ -315,11 +316,11 @@ RAW = [
     b"GET /api/v1/inbox?cursor=\xff HTTP/1.1\r\nHost: x\r\n\r\n",
     b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: \xff\xfe\r\n\r\n",
     b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nCookie: tavola_session=\xff\xfe\r\n\r\n",
-    b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
-    b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
-    b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-    b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nOrigin: http://[::1\r\nContent-Length: 2\r\n\r\n{}",
-    b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nOrigin: null\r\nContent-Length: 2\r\n\r\n{}",
+    SIGN_IN + b"Content-Length: -5\r\n\r\n",
+    SIGN_IN + b"Content-Length: 99999999999999999999\r\n\r\n",
+    SIGN_IN + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    SIGN_IN + b"Origin: http://[::1\r\nContent-Length: 2\r\n\r\n{}",
+    SIGN_IN + b"Origin: null\r\nContent-Length: 2\r\n\r\n{}",
 ]
 
 

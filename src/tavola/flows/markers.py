@@ -20,6 +20,8 @@ def mark_read(user_id: str, conversation: str, seq: int) -> Flow[views.ReadView]
     target, tail, member = yield from open_conversation(user_id, conversation)
     if seq > tail.head_seq:  # an eventually consistent read may be behind what the client has seen
         tail = tail_of((yield patterns.head_of(target, consistent=True)))
+    if tail.head is None and member is None:
+        yield from _peer_before_start(target, user_id)
     marker = member.read_seq if member else tail.marker_of(user_id)
     wanted = min(seq, tail.head_seq)
     if wanted > marker:
@@ -34,13 +36,18 @@ def get_conversation(user_id: str, conversation: str) -> Flow[views.Conversation
     if member:
         return group_row(target, tail, member)
     if tail.head is None:
-        try:
-            peer = access_user((yield patterns.get_user(target.peer_of(user_id))))
-        except UserNotFound:
-            raise NotFound from None
+        peer = yield from _peer_before_start(target, user_id)
         return direct_row(target, tail, user_id, views.person_of(peer))
     person = yield from peer_in(target, tail, user_id)
     return direct_row(target, tail, user_id, person)
+
+
+def _peer_before_start(target: Conversation, user_id: str) -> Flow[e.User]:
+    """The other one of the two; without them a conversation that has not begun is not there."""
+    try:
+        return access_user((yield patterns.get_user(target.peer_of(user_id))))
+    except UserNotFound:
+        raise NotFound from None
 
 
 def open_conversation(

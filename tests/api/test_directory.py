@@ -1,0 +1,219 @@
+"""Users and groups: who makes them, who finds them, who is in them."""
+
+import re
+
+import pytest
+
+from tests.api.people import People, new_id, problem, succeeded, wrong_field
+from tests.api.serving import Serving
+
+
+def test_a_user_has_the_shape_that_is_promised(people: People) -> None:
+    body = {
+        "id": "Shape_1",
+        "handle": "Sha.pe-1",
+        "display_name": "  Zoë Ångström ",
+        "location": "Bern",
+        "interests": ["tea", "chess"],
+    }
+    reply = people.request("POST", "/users", body)
+    assert reply.status_code == 201
+    made = reply.json()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT.{12}Z", made.pop("created_at"))
+    expected = body | {"display_name": "Zoë Ångström", "interests": ["chess", "tea"]}
+    assert made == expected
+    ann = people.user("ann")
+    for name in ("Shape_1", "@Sha.pe-1", "@sha.pe-1"):
+        assert ann.get(f"/users/{name}").items() >= expected.items()
+
+
+def test_an_id_is_made_where_none_is_given(people: People) -> None:
+    body = {"handle": "without.id", "display_name": "x", "interests": []}
+    made = succeeded(people.request("POST", "/users", body))
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", made["id"])
+    assert "interests" not in made
+    assert "password" not in str(made)
+
+
+def test_a_handle_belongs_to_one_user_in_any_case(people: People) -> None:
+    ann = people.user("ann")
+    body = {"handle": f"@{ann.handle.upper()}", "display_name": "x"}
+    problem(people.request("POST", "/users", body), 409, "handle_taken")
+
+
+def test_an_id_is_never_reused(people: People) -> None:
+    ann = people.user("ann")
+    body = {"id": ann.id, "handle": "another.handle", "display_name": "x"}
+    problem(people.request("POST", "/users", body), 409, "id_taken")
+    problem(ann.request("GET", "/users/@another.handle"), 404, "user_not_found")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"handle": ""}, "handle"),
+        ({"handle": "a"}, "handle"),
+        ({"handle": "a" * 33}, "handle"),
+        ({"handle": "has space"}, "handle"),
+        ({"handle": "a#b"}, "handle"),
+        ({"handle": "Straße"}, "handle"),
+        ({"handle": "\u212aelvin"}, "handle"),
+        ({"handle": 1}, "handle"),
+        ({"display_name": ""}, "display_name"),
+        ({"display_name": "\u200b "}, "display_name"),
+        ({"display_name": "two\nlines"}, "display_name"),
+        ({"display_name": "a\0b"}, "display_name"),
+        ({"display_name": "é" * 101}, "display_name"),
+        ({"id": ""}, "id"),
+        ({"id": "a b"}, "id"),
+        ({"id": "a/b"}, "id"),
+        ({"id": "a" * 65}, "id"),
+        ({"id": "naïve"}, "id"),
+        ({"location": ""}, "location"),
+        ({"location": "x" * 201}, "location"),
+        ({"interests": [""]}, "interests"),
+        ({"interests": ["x\0"]}, "interests"),
+        ({"interests": [f"{n}" for n in range(51)]}, "interests"),
+        ({"interests": ["x" * 101]}, "interests"),
+        ({"interests": "tea"}, "interests"),
+        ({"admin": "yes"}, "admin"),
+        ({"names_rev": 7}, "names_rev"),
+    ],
+)
+def test_a_wrong_field_of_a_user_is_named(
+    people: People, fields: dict[str, object], field: str
+) -> None:
+    body = {"handle": "never.made", "display_name": "x"}
+    wrong_field(people.request("POST", "/users", body | fields), field)
+
+
+@pytest.mark.parametrize("handle", ["..", "--", "a" * 32, "0_0.0-0"])
+def test_odd_handles_are_handles(people: People, handle: str) -> None:
+    made = succeeded(people.request("POST", "/users", {"handle": handle, "display_name": "x"}))
+    ann = people.user("ann")
+    assert ann.get(f"/users/@{handle}")["id"] == made["id"]
+
+
+def test_a_profile_is_changed_by_its_owner(people: People) -> None:
+    ann, bob = people.pair()
+    ann.send(bob)
+    changed = succeeded(ann.request("PATCH", "/me", {"display_name": "Anna", "location": "Bern"}))
+    assert (changed["display_name"], changed["location"]) == ("Anna", "Bern")
+    assert bob.get(f"/users/{ann.id}") == changed
+    succeeded(ann.request("PATCH", "/me", {"location": None}))
+    assert "location" not in ann.get("/me")
+    problem(ann.request("PATCH", "/me", {"handle": bob.handle}), 409, "handle_taken")
+    wrong_field(ann.request("PATCH", "/me", {"admin": True}), "admin", "unknown")
+
+
+def test_a_freed_handle_belongs_to_nobody(people: People) -> None:
+    ann, bob = people.pair()
+    new = f"new.{ann.handle}"
+    succeeded(ann.request("PATCH", "/me", {"handle": new}))
+    problem(bob.request("GET", f"/users/@{ann.handle}"), 404, "user_not_found")
+    assert bob.get(f"/users/@{new}")["id"] == ann.id
+    succeeded(bob.request("PATCH", "/me", {"handle": ann.handle}))
+    assert ann.get(f"/users/@{ann.handle}")["id"] == bob.id
+
+
+def test_users_are_found_by_the_beginning_of_their_handle(people: People) -> None:
+    made = [people.user("prefixed") for _ in range(12)]
+    ann = people.user("ann")
+    for prefix in ("prefixed", "@PreFixed", "pr"):
+        found = ann.get("/users", prefix=prefix)["users"]
+        assert len(found) == 10
+        assert {user["id"] for user in found} <= {person.id for person in made}
+    (only,) = ann.get("/users", prefix=made[0].handle)["users"][:1]
+    assert only["id"] == made[0].id
+    assert ann.get("/users", prefix="zz.nobody") == {"users": []}
+
+
+@pytest.mark.parametrize(
+    "query", ["", "prefix=", "prefix=p", "prefix=a%20b", "prefix=%C3%A9%C3%A9"]
+)
+def test_a_wrong_prefix_is_named(people: People, query: str) -> None:
+    wrong_field(people.user().request("GET", f"/users?{query}"), "prefix")
+
+
+def test_searching_is_limited_for_each_user(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("limited")
+    with Serving(folder, settings={"prefix_searches": "3"}) as serving:
+        people = People(serving.url)
+        ann, bob = people.pair()
+        replies = [ann.request("GET", "/users?prefix=an") for _ in range(4)]
+        assert [reply.status_code for reply in replies] == [200, 200, 200, 429]
+        problem(replies[3], 429, "rate_limited")
+        assert 0 < int(replies[3].headers["retry-after"]) <= 60
+        assert bob.request("GET", "/users?prefix=an").status_code == 200
+        people.close()
+
+
+def test_searching_can_be_switched_off(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("off")
+    with Serving(folder, settings={"prefix_search": "false"}) as serving:
+        people = People(serving.url)
+        ann = people.user("ann")
+        problem(ann.request("GET", "/users?prefix=an"), 404, "not_found")
+        assert ann.get(f"/users/@{ann.handle}")["id"] == ann.id
+        people.close()
+
+
+# --- groups -------------------------------------------------------------------------------------
+
+
+def test_a_group_is_made_and_joined_by_an_admin(people: People) -> None:
+    made = succeeded(people.request("POST", "/groups", {"id": "Choir_1", "name": " Chœur "}))
+    assert made.items() >= {"id": "Choir_1", "name": "Chœur", "visibility": "listed"}.items()
+    ann = people.user("ann")
+    joined = people.put(f"/groups/Choir_1/users/@{ann.handle}")
+    assert joined.items() >= {"group_id": "Choir_1", "user_id": ann.id, "role": "member"}.items()
+    again = people.put(f"/groups/Choir_1/users/{ann.id}")
+    assert again == joined, "`joined_at` stays"
+    problem(people.request("POST", "/groups", {"id": "Choir_1", "name": "x"}), 409, "id_taken")
+    row = ann.get("/conversations/group:Choir_1")
+    assert (row["title"], row["head"], row["unread"]) == ("Chœur", None, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "name"),
+        ({"name": ""}, "name"),
+        ({"name": "x", "id": "a#b"}, "id"),
+        ({"name": 1}, "name"),
+    ],
+)
+def test_a_wrong_field_of_a_group_is_named(
+    people: People, body: dict[str, object], field: str
+) -> None:
+    wrong_field(people.request("POST", "/groups", body), field)
+
+
+def test_nobody_joins_what_is_not_there(people: People) -> None:
+    group = people.group().removeprefix("group:")
+    ann = people.user("ann")
+    problem(people.request("PUT", f"/groups/none/users/{ann.id}"), 404, "not_found")
+    problem(people.request("PUT", f"/groups/{group}/users/nobody"), 404, "user_not_found")
+
+
+def test_members_read_and_write_and_others_do_not(people: People) -> None:
+    ann, bob = people.pair()
+    stranger = people.user("stranger")
+    group = people.group(ann, bob)
+    sent = [ann.send(group, "one"), bob.send(group, "two")]
+    assert ann.messages(group)["messages"] == sent[::-1]
+    problem(stranger.request("GET", f"/conversations/{group}/messages"), 404, "not_found")
+    body = {"id": new_id(), "conversation": group, "body": "x"}
+    problem(stranger.post(body), 404, "not_found")
+    assert stranger.inbox() == []
+    assert ann.messages(group)["head_seq"] == 2
+
+
+def test_a_group_and_a_user_of_one_name_do_not_meet(people: People) -> None:
+    ann, bob = people.pair()
+    succeeded(people.request("POST", "/groups", {"id": ann.id, "name": "x"}))
+    people.put(f"/groups/{ann.id}/users/{bob.id}")
+    bob.send(f"group:{ann.id}", "to the group")
+    bob.send(ann, "to ann")
+    assert [row["head"]["body"] for row in bob.inbox()] == ["to ann", "to the group"]
+    assert [row["head"]["body"] for row in ann.inbox()] == ["to ann"]
