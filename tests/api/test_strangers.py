@@ -6,8 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tavola.edge.http import messages, session, users  # noqa: F401 - they declare the endpoints
-from tavola.edge.http.endpoints import ENDPOINTS, Endpoint
+from tests.api.endpoints import ENDPOINTS, Endpoint, name_of
 from tests.api.people import Api, People, Person, bearer, new_id, problem, sign, token
 
 WRONG_SECRET = "another secret, which is also longer than 32 bytes"
@@ -47,11 +46,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /me/password": {"current": "x", "new": "correct horse"},
     "POST /session": {"handle": "x", "password": "x"},
 }
-
-
-def name_of(endpoint: Endpoint) -> str:
-    """How the tables above name an endpoint."""
-    return f"{endpoint.method} {endpoint.path}"
 
 
 def call(api: Api, endpoint: Endpoint, **values: str) -> httpx.Response:

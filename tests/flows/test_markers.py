@@ -78,8 +78,14 @@ def test_a_marker_is_not_cut_by_a_read_that_is_behind() -> None:
 
 
 def test_nothing_is_unread_in_an_empty_conversation() -> None:
-    reply = play(mark_read("bob", b.DIRECT, 0), (HEAD, page(None)))
+    ann = patterns.get_user("ann"), table.USER.build(b.user("ann"))
+    reply = play(mark_read("bob", b.DIRECT, 0), (HEAD, page(None)), ann)
     assert reply == views.ReadView(read_seq=0, unread=0)
+
+
+def test_a_conversation_with_nobody_is_not_there_to_be_marked() -> None:
+    with pytest.raises(NotFound):
+        play(mark_read("bob", b.DIRECT, 0), (HEAD, page(None)), (patterns.get_user("ann"), None))
 
 
 def test_a_marker_in_a_conversation_of_others_is_not_found() -> None:

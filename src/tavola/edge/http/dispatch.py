@@ -18,7 +18,6 @@ from tavola.core import limits
 from tavola.core.errors import (
     Internal,
     MethodNotAllowed,
-    NotFound,
     TavolaError,
     TooLarge,
     invalid,
@@ -111,11 +110,6 @@ class Path:
             secure=scope["scheme"] == "https",
         )
         return await endpoint.handler(call)
-
-
-async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
-    """What answers for paths of the API that are not there."""
-    await answer_error(scope, send, NotFound("There is no such path."), clock.new_id())
 
 
 async def read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes:

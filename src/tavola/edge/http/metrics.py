@@ -26,6 +26,7 @@ Name = Literal[
     "tavola_build_info",  # the version that runs
 ]
 
+MEDIA_TYPE = "text/plain; version=1.0.0; charset=utf-8"
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 

@@ -1,21 +1,23 @@
 """The ASGI application: the endpoints, health, metrics, the OpenAPI document and the web UI."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 import msgspec
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tavola.core.errors import MethodNotAllowed, NotFound
+from tavola.edge import clock
 from tavola.edge.http import messages, problems, session, users  # noqa: F401 - they declare the endpoints
 from tavola.edge.http import metrics as metrics_page
 from tavola.edge.http.call import Server
 from tavola.edge.http.callers import Callers
-from tavola.edge.http.dispatch import Path, not_found
+from tavola.edge.http.dispatch import Path, answer_error
 from tavola.edge.http.endpoints import ENDPOINTS, PREFIX, Endpoint
 from tavola.edge.http.openapi import document
 from tavola.edge.http.pages import Pages
@@ -33,16 +35,13 @@ def build(server: Server) -> ASGIApp:
     ]
     routes.sort(key=lambda route: route.path != PREFIX + "/messages")  # the hot one first
 
-    async def metrics(request: Request) -> Response:
-        content = metrics_page.page(registry)
-        return Response(content, media_type="text/plain; version=1.0.0; charset=utf-8")
-
     routes += [
         Route(f"{PREFIX}/openapi.json", _constant(document())),
         Route(problems.PATH, _constant(problems.catalogue())),
         Route("/healthz", _constant({"status": "ok"})),
-        Route("/metrics", metrics),
-        Mount("/api", not_found),
+        Route("/metrics", _Page(partial(metrics_page.page, registry), metrics_page.MEDIA_TYPE)),
+        Route("/api", _NotFound()),
+        Mount("/api", _NotFound()),
     ]
     app: ASGIApp = Router(routes, redirect_slashes=False, default=Pages())
     if server.cors_origins:
@@ -56,13 +55,31 @@ def build(server: Server) -> ASGIApp:
     return _Http(app)
 
 
-def _constant(content: Any) -> Callable[[Request], Awaitable[Response]]:
+class _Page:
+    """Something that everybody may read."""
+
+    def __init__(self, content: Callable[[], bytes], media_type: str) -> None:
+        self._content = content
+        self._media_type = media_type
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in ("GET", "HEAD"):
+            await Response(self._content(), media_type=self._media_type)(scope, receive, send)
+        else:
+            error = MethodNotAllowed("Allowed here: GET, HEAD.")
+            await answer_error(scope, send, error, clock.new_id(), "GET, HEAD")
+
+
+def _constant(content: Any) -> _Page:
     encoded = msgspec.json.encode(content)
+    return _Page(lambda: encoded, "application/json")
 
-    async def page(request: Request) -> Response:
-        return Response(encoded, media_type="application/json")
 
-    return page
+class _NotFound:
+    """What answers for paths of the API that are not there."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await answer_error(scope, send, NotFound("There is no such path."), clock.new_id())
 
 
 class _Http:
