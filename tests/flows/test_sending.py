@@ -291,6 +291,25 @@ def test_a_message_to_a_group_asks_for_membership_and_tail_at_once() -> None:
         play(sending(in_club), (reads, [member, gone]))
 
 
+def test_a_group_that_a_read_does_not_show_yet_is_read_again_strongly() -> None:
+    reads = patterns.get_member("club", "ann"), patterns.read_tail(CLUB, limits.TAIL_ENTRIES)
+    strongly = patterns.read_tail(CLUB, limits.TAIL_ENTRIES, consistent=True)
+    member = table.GROUP_USER.build(b.member("ann"))
+    entry = next_entry(b.GROUP, None, MESSAGE, NOW, "day")
+    play(
+        sending(Target(conversation=b.GROUP)),
+        (reads, [member, Page([])]),
+        (strongly, Page([table.GROUP.build(b.group())])),
+        (patterns.append_message(entry), None),
+    )
+    with pytest.raises(ConversationClosed):
+        play(
+            sending(Target(conversation=b.GROUP)),
+            (reads, [member, Page([])]),
+            (strongly, Page([])),
+        )
+
+
 def test_two_messages_in_one_millisecond_do_not_overwrite() -> None:
     log = b.log("a")
     head = b.replaced(log[-1], created_at=NOW)

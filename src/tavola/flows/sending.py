@@ -92,10 +92,11 @@ def _open_tail(sender_id: str, target: Conversation, after: int | None) -> Flow[
         )
         access_member(member)
         tail = tail_of(page)
-    if after is not None and after > tail.head_seq:
-        # An eventually consistent read may be behind what the client has seen.
+    no_group = target.group_id is not None and tail.group is None
+    if no_group or (after is not None and after > tail.head_seq):
+        # An eventually consistent read may be behind what is there and what the client has seen.
         tail = tail_of((yield patterns.read_tail(target, entries, consistent=True)))
-        if after > tail.head_seq:
+        if after is not None and after > tail.head_seq:
             raise invalid("after", "ahead", f"the newest message is {tail.head_seq}")
     return tail
 
