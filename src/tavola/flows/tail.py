@@ -53,7 +53,10 @@ def tail_of(page: Page) -> Tail:
 
 def head_item(page: Page) -> Item | None:
     """The head's item alone, where many heads are only to be ordered."""
-    return next((item for item in page.items if item["type"] == "Message"), None)
+    for item in page.items:
+        if item["type"] == "Message":
+            return item
+    return None
 
 
 def closed_to_writing(tail: Tail, conversation: Conversation) -> bool:
