@@ -1,0 +1,211 @@
+"""People who write, read, edit, delete, join and rename, and try again when they hear nothing."""
+
+import random
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tavola.core.errors import (
+    Changed,
+    HandleTaken,
+    MessageDeleted,
+    NotFound,
+    TavolaError,
+    UserNotFound,
+)
+from tavola.core.ids import direct
+from tavola.core.log import Draft
+from tavola.flows.amending import delete_message, edit_message
+from tavola.flows.flow import Flow
+from tavola.flows.groups import join_group
+from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
+from tavola.flows.markers import mark_read
+from tavola.flows.reading import Window, read_page
+from tavola.flows.sending import Sent, Target, send
+from tavola.flows.users import Profile, update_user
+from tests import builders as b
+from tests.sim.scheduler import Crashed, Outcome, Scheduler
+
+PEOPLE = ("ann", "bob", "cleo", "dan", "eve")
+GROUPS = tuple(f"group{n}" for n in range(8))
+# What a read that is behind may answer: somebody or something is not there yet.
+NOT_YET = (NotFound, UserNotFound)
+# What others may have done in the meantime.
+RACED = (Changed, HandleTaken, MessageDeleted)
+
+
+class Acknowledged(NamedTuple):
+    """A message that somebody was told is stored."""
+
+    conversation: str
+    seq: int
+    sender: str
+
+
+class Diary:
+    """What people know to have happened."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, Acknowledged] = {}
+        self.deleted: set[str] = set()
+        self.read: dict[tuple[str, str], int] = {}
+        self.seen: dict[tuple[str, str], int] = {}
+        self.joined: set[tuple[str, str]] = set()
+
+    def saw(self, who: str, conversation: str, seq: int) -> None:
+        """Somebody has seen a conversation up to a number."""
+        place = who, conversation
+        self.seen[place] = max(self.seen.get(place, 0), seq)
+
+
+class People:
+    """Starts what people do, one thing at a time. Each seed has its own habits."""
+
+    def __init__(self, rng: random.Random, scheduler: Scheduler) -> None:
+        self.diary = Diary()
+        self._rng = rng
+        self._scheduler = scheduler
+        self._now_s = 0.0
+        self._messages = 0
+        self._people = rng.sample(PEOPLE, rng.randint(2, len(PEOPLE)))
+        self._groups = rng.sample(GROUPS, rng.randint(1, len(GROUPS)))
+        self._pause_s = rng.choice([0.001, 60, 3_600, 30_000, 100_000])
+        writing = [self._send_direct, self._send_to_group]
+        other = [self._mark_read, self._read_inbox, self._read_page]
+        other += [self._edit, self._delete, self._join, self._rename]
+        self._deeds = [deed for deed in writing for _ in range(rng.randint(3, 9))]
+        self._deeds += [deed for deed in other for _ in range(rng.choice([0, 1, 1, 5]))]
+        self._deeds.append(self._join)
+
+    def act(self) -> None:
+        """Somebody does something."""
+        self._now_s += self._rng.choice([0, 0, 0.001, self._pause_s])
+        self._rng.choice(self._deeds)(self._rng.choice(self._people))
+
+    def now(self) -> str:
+        """The time, by a clock that is wrong by up to three seconds."""
+        return b.at(self._now_s + self._rng.uniform(-3, 3))
+
+    def _persist(
+        self,
+        start: Callable[[], Flow[Any]],
+        succeeded: Callable[[Any], None],
+        *,
+        after_crash: bool = True,
+    ) -> None:
+        """Try until there is an answer, with the same words each time."""
+
+        def ended(outcome: Outcome) -> None:
+            crashed = isinstance(outcome, Crashed)
+            if isinstance(outcome, TavolaError):
+                known = outcome.retryable or isinstance(outcome, (*NOT_YET, *RACED))
+                assert known, f"nobody expects {outcome!r}"
+            again = (crashed and after_crash) or (
+                isinstance(outcome, TavolaError) and outcome.retryable
+            )
+            if again:
+                self._scheduler.start(start(), ended)
+            elif not crashed and not isinstance(outcome, TavolaError):
+                succeeded(outcome)
+
+        self._scheduler.start(start(), ended)
+
+    def _send(self, who: str, conversation: str, to: Target) -> None:
+        self._messages += 1
+        draft = Draft(b.mid(self._messages), who, f"{who} says {self._messages}")
+        after = self.diary.seen.get((who, conversation), 0)
+        blind = self._rng.random() < 0.2  # names no `after`: then only the newest are searched
+
+        def sent(reply: Sent) -> None:
+            entry = reply.entry
+            assert (entry.id, entry.sender_id) == (draft.id, who)
+            self.diary.sent[entry.id] = Acknowledged(conversation, entry.seq, who)
+            self.diary.saw(who, conversation, entry.seq)
+
+        self._persist(
+            lambda: send(draft, to, None if blind else after, self.now(), "day"),
+            sent,
+            after_crash=not blind,
+        )
+
+    def _send_direct(self, who: str) -> None:
+        peer = self._rng.choice([other for other in self._people if other != who])
+        conversation = direct(who, peer).id
+        targets = [Target(to=peer), Target(to=f"@{peer}"), Target(conversation=conversation)]
+        self._send(who, conversation, self._rng.choice(targets))
+
+    def _send_to_group(self, who: str) -> None:
+        conversation = f"group:{self._rng.choice(self._groups)}"
+        self._send(who, conversation, Target(conversation=conversation))
+
+    def _mark_read(self, who: str) -> None:
+        places = [place for place in self.diary.seen if place[0] == who]
+        if not places:
+            return
+        place = self._rng.choice(places)
+        seq = self._rng.randint(0, self.diary.seen[place])
+
+        def marked(_: object) -> None:
+            self.diary.read[place] = max(self.diary.read.get(place, 0), seq)
+
+        self._persist(lambda: mark_read(who, place[1], seq), marked)
+
+    def _own(self, who: str) -> tuple[str, Acknowledged] | None:
+        own = [pair for pair in self.diary.sent.items() if pair[1].sender == who]
+        return self._rng.choice(own) if own else None
+
+    def _edit(self, who: str) -> None:
+        if own := self._own(who):
+            _, (conversation, seq, _) = own
+            body = self._rng.choice(["edited", "edited again", "as it was"])
+            self._persist(
+                lambda: edit_message(who, conversation, seq, body, self.now()), lambda _: None
+            )
+
+    def _delete(self, who: str) -> None:
+        if own := self._own(who):
+            message_id, (conversation, seq, _) = own
+            self._persist(
+                lambda: delete_message(who, conversation, seq, self.now()),
+                lambda _: self.diary.deleted.add(message_id),
+            )
+
+    def _join(self, who: str) -> None:
+        group_id = self._rng.choice(self._groups)
+        self._persist(
+            lambda: join_group(group_id, who, "member", self.now()),
+            lambda _: self.diary.joined.add((who, group_id)),
+        )
+
+    def _rename(self, who: str) -> None:
+        name = f"{who.title()} {self._rng.randint(1, 99)}"
+        self._persist(lambda: update_user(who, Profile(display_name=name)), lambda _: None)
+
+    def _read_page(self, who: str) -> None:
+        places = [place for place in self.diary.seen if place[0] == who]
+        if not places:
+            return
+        conversation = self._rng.choice(places)[1]
+
+        def read(view: Any) -> None:
+            seqs = [message.seq for message in view.messages]
+            assert seqs == list(range(seqs[0], seqs[0] - len(seqs), -1)) if seqs else True
+            if seqs:
+                self.diary.saw(who, conversation, seqs[0])
+
+        window = Window(limit=self._rng.randint(1, 9))
+        self._persist(lambda: read_page(who, conversation, window, people=True), read)
+
+    def _read_inbox(self, who: str, after: Position | None = None) -> None:
+        ask = Ask(who, self._rng.randint(1, 5), "day", self._rng.choice([None, 2]))
+
+        def read(page: InboxPage) -> None:
+            shown = [row.conversation for row in page.rows]
+            assert len(shown) == len(set(shown)), f"a page shows a conversation twice: {shown}"
+            for row in page.rows:
+                assert row.unread >= 0
+                if row.head:
+                    self.diary.saw(who, row.conversation, row.head.seq)
+            if page.next:
+                self._read_inbox(who, page.next)
+
+        self._persist(lambda: read_inbox(ask, after), read)

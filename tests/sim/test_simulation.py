@@ -1,0 +1,130 @@
+"""The whole of messaging under races, crashes, failures, lagging reads and a disorderly feed.
+
+Everything follows from a seed, which a failure prints. `TAVOLA_SIM_SEED=n` runs that one alone,
+`TAVOLA_SIM_ROUNDS=n` runs so many.
+"""
+
+import os
+import random
+
+import pytest
+
+from tavola.flows.groups import create_group
+from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
+from tavola.flows.users import create_user
+from tests import builders as b
+from tests.sim import invariants
+from tests.sim.delivery import Delivery
+from tests.sim.people import GROUPS, PEOPLE, People
+from tests.sim.replicas import ReplicatedStore
+from tests.sim.scheduler import NO_FAULTS, Faults, Scheduler
+
+ROUNDS = int(os.environ.get("TAVOLA_SIM_ROUNDS", "40"))
+SEED = os.environ.get("TAVOLA_SIM_SEED")
+SEEDS = [int(SEED)] if SEED else list(range(1, ROUNDS + 1))
+DEEDS = 300
+AT_ONCE = 12
+
+
+class Simulation:
+    """A store, the people who use it and its feed, all driven by one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.store = ReplicatedStore(self.rng)
+        self.scheduler = Scheduler(self.store, self.rng, NO_FAULTS)
+        self.people = People(self.rng, self.scheduler)
+        self.feed = Delivery(self.store, self.rng, self.scheduler)
+        for name in PEOPLE:
+            self.scheduler.start(create_user(b.user(name)), lambda _: None)
+        for name in GROUPS:
+            self.scheduler.start(create_group(b.group(name)), lambda _: None)
+        self.scheduler.run_all()
+
+    def live(self) -> None:
+        """Let people do things at the same time, with faults, and the feed run beside them."""
+        choose = self.rng.choice
+        self.scheduler.faults = Faults(choose([0, 0.02, 0.1]), choose([0, 0.02, 0.1]))
+        feed_rate, replication_rate = choose([0.01, 0.1, 0.4]), choose([0.02, 0.2, 0.6])
+        deeds = DEEDS
+        while deeds or len(self.scheduler):
+            if deeds and len(self.scheduler) < AT_ONCE:
+                self.people.act()
+                deeds -= 1
+            if self.rng.random() < feed_rate:
+                self.feed.deliver()
+            if self.rng.random() < replication_rate:
+                self.store.replicate()
+            if len(self.scheduler):
+                self.scheduler.step()
+
+    def settle(self) -> None:
+        """Let the feed finish, without faults and with strong reads."""
+        self.scheduler.faults = NO_FAULTS
+        self.store.lagging = False
+        while not self.feed.idle:
+            self.feed.deliver()
+            self.scheduler.run_all()
+
+    def inbox_of(self, user_id: str) -> list[InboxPage]:
+        """All pages of an inbox."""
+        pages: list[InboxPage] = []
+        position: Position | None = None
+        while not pages or position:
+            ask = Ask(user_id, self.rng.randint(1, 6), "day")
+            self.scheduler.start(read_inbox(ask, position), pages.append)
+            self.scheduler.run_all()
+            position = pages[-1].next
+        return pages
+
+    def facts(self) -> invariants.Facts:
+        """What is stored now."""
+        return invariants.Facts(self.store.items())
+
+
+def check(simulation: Simulation) -> None:
+    """Hold a settled simulation to every invariant."""
+    diary = simulation.people.diary
+    facts = simulation.facts()
+    assert len(diary.sent) > DEEDS / 20, "hardly anything happened"
+    invariants.check_logs(facts)
+    invariants.check_amendments(facts)
+    invariants.check_acknowledged(facts, diary)
+    invariants.check_memberships(facts, diary)
+    invariants.check_names(facts)
+    invariants.check_markers(facts, diary)
+    for user_id in PEOPLE:
+        rows = [row for page in simulation.inbox_of(user_id) for row in page.rows]
+        invariants.check_inbox(facts, user_id, rows)
+    facts = simulation.facts()
+    for user_id in PEOPLE:
+        invariants.check_pointers(facts, user_id)
+
+
+def check_replay(simulation: Simulation) -> None:
+    """Handing all changes to the consumers once more, in any order, changes nothing."""
+    simulation.settle()
+    before = simulation.store.items()
+    last = simulation.store.leader.last_change
+    simulation.feed.replay()
+    simulation.scheduler.run_all()
+    assert simulation.store.items() == before
+    assert simulation.store.leader.last_change == last
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_invariants_survive(seed: int) -> None:
+    print(f"TAVOLA_SIM_SEED={seed}")  # noqa: T201 - pytest shows it with a failure
+    simulation = Simulation(seed)
+    simulation.live()
+    simulation.settle()
+    check(simulation)
+    check_replay(simulation)
+
+
+def test_a_seed_always_makes_the_same_history() -> None:
+    one, other = (Simulation(4_711) for _ in range(2))
+    one.live()
+    other.live()
+    assert one.store.items() == other.store.items()
+    assert one.store.items()
