@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Redirect, Route, Switch, useLocation, useSearch } from "wouter";
 import type { User } from "./api/types";
 import { MessagesPage } from "./inbox/MessagesPage";
@@ -38,8 +38,10 @@ function SignedOut({ demo }: { demo: Demo }) {
 
 function SignedIn({ user }: { user: User }) {
   const { belongTo } = useServices();
-  // Before anything below reads what may be left of somebody else.
-  useState(() => belongTo(user.id));
+  // Before anything below reads what may be left of somebody else, and goes to where they were.
+  const [afterSomebodyElse, setAfterSomebodyElse] = useState(() => belongTo(user.id));
+  useEffect(() => setAfterSomebodyElse(false), []);
+  if (afterSomebodyElse) return <Redirect to={paths.inbox} replace />;
   return (
     <MeProvider value={user}>
       <Switch>

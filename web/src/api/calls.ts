@@ -7,6 +7,7 @@ import type {
   Message,
   MessagePage,
   MessageRequest,
+  Profile,
   ReadMarker,
   Session,
   User,
@@ -24,6 +25,8 @@ export const signIn = (handle: string, password: string) =>
   request<{ user: User }>("POST", "/session", { body: { handle, password } });
 
 export const signOut = () => request<void>("DELETE", "/session");
+
+export const changeProfile = (profile: Profile) => request<User>("PATCH", "/me", { body: profile });
 
 export const changePassword = (current: string, wanted: string) =>
   request<void>("PUT", "/me/password", { body: { current, new: wanted } });

@@ -26,7 +26,7 @@ export function MyMenu() {
             <Icon name="user" size={18} /> Profile
           </Menu.Item>
           <Menu.Item className="menu-item" onSelect={() => navigate(paths.account)}>
-            <Icon name="key" size={18} /> Change password
+            <Icon name="key" size={18} /> Account
           </Menu.Item>
           <Menu.Item className="menu-item" onSelect={() => signOut.mutate()}>
             <Icon name="signOut" size={18} /> Sign out

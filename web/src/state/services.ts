@@ -18,8 +18,11 @@ export interface Services {
   /** What is typed and not sent, by conversation. In memory only: it is private. */
   drafts: Map<string, string>;
   reachability: Reachability;
-  /** Makes sure that nothing of somebody else who was signed in before is left. */
-  belongTo(userId: string | null): void;
+  /**
+   * Makes sure that nothing of somebody else who was signed in before is left, and returns whether
+   * there was somebody else.
+   */
+  belongTo(userId: string | null): boolean;
 }
 
 export function createServices(): Services {
@@ -38,6 +41,7 @@ export function createServices(): Services {
   });
   let owner: string | null = null;
   const belongTo = (userId: string | null) => {
+    const changed = owner !== null && owner !== userId;
     if (owner !== userId) {
       outbox.clear();
       drafts.clear();
@@ -45,6 +49,7 @@ export function createServices(): Services {
     }
     owner = userId;
     outbox.resume();
+    return changed;
   };
   return { cache, outbox, drafts, reachability, belongTo };
 }

@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { useLocation } from "wouter";
-import { getSession, signIn, signOut } from "../api/calls";
+import { changeProfile, getSession, signIn, signOut } from "../api/calls";
 import type { Session, User } from "../api/types";
 import { paths } from "../model/paths";
 import { keys } from "./cache";
@@ -26,6 +26,17 @@ export function useSignIn() {
       signIn(handle, password),
     onSuccess: ({ user }) =>
       cache.setQueryData<Session>(keys.session, (known) => ({ demo: null, ...known, user })),
+  });
+}
+
+export function useChangeProfile() {
+  const { cache } = useServices();
+  return useMutation({
+    mutationFn: changeProfile,
+    onSuccess: (user) => {
+      cache.setQueryData<Session>(keys.session, (known) => known && { ...known, user });
+      cache.setQueryData<User>(keys.user(`@${user.handle}`), user);
+    },
   });
 }
 

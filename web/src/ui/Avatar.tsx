@@ -8,7 +8,7 @@ interface Props {
   size?: "small" | "medium" | "large";
 }
 
-/** Decoration: the name stands beside it. */
+/** Decoration: the name stands beside it. So its letters are no text, which would be part of it. */
 export function Avatar({ id, name, shape = "round", size = "medium" }: Props) {
   return (
     <span
@@ -16,9 +16,8 @@ export function Avatar({ id, name, shape = "round", size = "medium" }: Props) {
       data-tint={tintOf(id)}
       data-shape={shape}
       data-size={size}
+      data-initials={initials(name)}
       aria-hidden="true"
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }
