@@ -1,0 +1,47 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { inject } from "vitest";
+import { expect, test } from "./browser.ts";
+import { row } from "./page.ts";
+
+/** What a serious finding is, and where. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const run = (window as unknown as { axe: typeof axe }).axe.run;
+    return (await run(document, { resultTypes: ["violations"] })).violations;
+  });
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`in the ${colorScheme}, everybody can use what is there`, async ({ open }) => {
+    // The checker itself is a script from elsewhere.
+    const page = await open({ url: inject("demoUrl"), colorScheme, bypassCSP: true });
+    await page.goto("/signin");
+    await page.getByRole("button", { name: "Mira Castellanos" }).waitFor();
+    expect(await findings(page)).toEqual([]);
+
+    await page.getByRole("button", { name: "Mira Castellanos" }).click();
+    await row(page, "Jonas Weber").waitFor();
+    expect(await findings(page)).toEqual([]);
+
+    await row(page, "Jonas Weber").click();
+    await page.getByRole("log").getByRole("article").first().waitFor();
+    expect(await findings(page)).toEqual([]);
+
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("jo");
+    await page.getByRole("option", { name: "@jonas" }).waitFor();
+    expect(await findings(page)).toEqual([]);
+
+    await page.goto("/account");
+    await page.getByLabel("New password").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.goto("/users/jonas");
+    await page.getByRole("heading", { name: "Jonas Weber" }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+}

@@ -1,0 +1,102 @@
+/** A real server in a process of its own, on a free port of loopback and a store of its own. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const COMMAND = join(import.meta.dirname, "../../.venv/bin/tavola");
+const SECRET = "a secret of the browser tests, longer than 32 bytes";
+const START_MS_MAX = 30_000;
+
+export class Serving {
+  readonly folder: string;
+  readonly #flags: string[];
+  #process: ChildProcess | undefined;
+  url = "";
+
+  private constructor(folder: string, flags: string[]) {
+    this.folder = folder;
+    this.#flags = flags;
+  }
+
+  static async start(...flags: string[]): Promise<Serving> {
+    const folder = await mkdtemp(join(tmpdir(), "tavola-e2e-"));
+    const serving = new Serving(folder, flags);
+    await serving.restart();
+    return serving;
+  }
+
+  /** Starts it, after `kill` once more, on the same store and port. */
+  async restart(): Promise<void> {
+    const port = this.url === "" ? "0" : new URL(this.url).port;
+    const store = `sqlite:///${join(this.folder, "tavola.db")}`;
+    this.#process = spawn(COMMAND, ["serve", ...this.#flags, "--port", port], {
+      cwd: this.folder,
+      env: { ...plainEnvironment(), TAVOLA_STORE: store, TAVOLA_TOKEN_SECRET: SECRET },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.url = await readyUrl(this.#process);
+  }
+
+  /** Stops the process where it stands: requests reach it and are not answered. */
+  pause(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  /** Ends the process as a power cut would. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  async stop(): Promise<void> {
+    await this.#end("SIGTERM");
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+  }
+}
+
+/** A host app's token. */
+export function token(subject: string, scope?: "admin"): string {
+  const expires = Math.floor(Date.now() / 1000) + 3600;
+  const claims = { sub: subject, exp: expires, ...(scope && { scope }) };
+  const signed = [{ alg: "HS256", typ: "JWT" }, claims].map(encoded).join(".");
+  return `${signed}.${createHmac("sha256", SECRET).update(signed).digest("base64url")}`;
+}
+
+const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("TAVOLA_"));
+  return { ...Object.fromEntries(kept), PYTHONUNBUFFERED: "1" };
+}
+
+async function readyUrl(child: ChildProcess): Promise<string> {
+  if (!child.stdout || !child.stderr) throw new Error("The server has no output.");
+  let said = "";
+  child.stderr.on("data", (data) => {
+    said += data;
+  });
+  const patience = setTimeout(() => child.kill("SIGKILL"), START_MS_MAX);
+  try {
+    for await (const line of createInterface(child.stdout)) {
+      const url = / is ready at (\S+)$/.exec(line)?.[1];
+      if (url) return url;
+    }
+  } finally {
+    clearTimeout(patience);
+    // Nobody reads on, and a full pipe would stop the server.
+    child.stdout.resume();
+  }
+  throw new Error(`The server did not start: ${said}`);
+}
