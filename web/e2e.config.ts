@@ -5,6 +5,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The tests in a browser. Their packages are those of this folder, though they lie elsewhere. */
 export default defineConfig({
+  cacheDir: here("node_modules/.vite-e2e"),
   resolve: {
     alias: {
       "playwright-core": here("node_modules/playwright-core/index.mjs"),
