@@ -5,7 +5,6 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The tests in a browser. Their packages are those of this folder, though they lie elsewhere. */
 export default defineConfig({
-  cacheDir: here("node_modules/.vite-e2e"),
   resolve: {
     alias: {
       "playwright-core": here("node_modules/playwright-core/index.mjs"),
@@ -13,8 +12,9 @@ export default defineConfig({
     },
   },
   test: {
-    root: here("../tests/e2e"),
-    globalSetup: "servers.ts",
+    // Not `root`: the runner's caches belong into this folder.
+    dir: here("../tests/e2e"),
+    globalSetup: here("../tests/e2e/servers.ts"),
     environment: "node",
     pool: "forks",
     maxWorkers: 4,
