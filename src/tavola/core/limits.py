@@ -33,6 +33,10 @@ CHECKPOINT_INTERVAL_S: Final = 5.0
 CHANGES_KEPT_S: Final = 24 * 3600  # as DynamoDB Streams keeps them
 INBOX_WAIT_S: Final = 2.0  # how long a read of the inbox waits for the feed
 
+# Imports
+IMPORT_FILE_BYTES_MAX: Final = 256 << 20  # one file of a zip is held in memory
+IMPORT_ZIP_BYTES_MAX: Final = 16 << 30  # unpacked: a zip may claim anything
+
 # The table (DynamoDB's own limits, held by every store)
 PK_BYTES_MAX: Final = 2_048
 SK_BYTES_MAX: Final = 1_024

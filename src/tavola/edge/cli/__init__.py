@@ -1,15 +1,33 @@
 """The command `tavola`. Each subcommand lives in a module of this package, imported when used.
 
-Exit codes: 0 done, 1 it failed, 2 it was called wrongly. Errors go to standard error.
+Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 interrupted. Errors go to standard
+error with their stable code.
 """
 
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
+from tavola.edge.cli.verbatim import verbatim
+
+
+class Entry(NamedTuple):
+    """Where a subcommand is, and its short help: the first line of its own."""
+
+    place: str
+    help: str
+
+
 COMMANDS = {
-    "serve": "tavola.edge.cli.serve:serve",
+    "serve": Entry("serve:serve", "Serve the HTTP API and the web UI."),
+    "seed": Entry("seed:seed", "Fill the store with a conversation from a text file."),
+    "import": Entry("imports:imports", "Bring in a Slack export, or what `export` wrote."),
+    "export": Entry("export:export", "Write everything into a file, a line for each item."),
+    "users": Entry("users:users", "Make, show and list users, and set their passwords."),
+    "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
+    "conversations": Entry("conversations:conversations", "List and read conversations."),
+    "table": Entry("table:table", "Look at the items of the table."),
 }
 
 
@@ -24,9 +42,14 @@ class Lazy(click.Group):
         """The subcommand of a name."""
         if name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
+        module, _, attribute = COMMANDS[name].place.partition(":")
+        command: click.Command = getattr(import_module(f"{__name__}.{module}"), attribute)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the subcommands without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,6 +61,7 @@ class Lazy(click.Group):
 )
 @click.option("--store", help="Where the items are, as sqlite:///PATH. [default: tavola.db here]")
 @click.pass_context
+@verbatim
 def main(ctx: click.Context, /, **flags: Any) -> None:
     r"""Direct messages, groups and a user directory in one table.
 

@@ -1,22 +1,28 @@
-"""What subcommands share: settings, running, errors and output."""
+"""What subcommands share: settings, the store, running, errors."""
 
 import asyncio
+import errno
 import functools
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
-from tavola.core.errors import Invalid, TavolaError
+from tavola.core.errors import FileUnusable, Invalid, TavolaError
+from tavola.edge.cli.verbatim import verbatim
 from tavola.settings import Settings, load
+
+if TYPE_CHECKING:  # for a quick start of `--help`
+    from tavola.app import Service
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130  # as shells say it: 128 + SIGINT
 
 
 def settings_of(ctx: click.Context, **flags: Any) -> Settings:
@@ -26,8 +32,37 @@ def settings_of(ctx: click.Context, **flags: Any) -> Settings:
     return load({**common, **flags}, file=Path(config) if config else None)
 
 
+def _remember(ctx: click.Context, option: click.Parameter, value: str | None) -> None:
+    """A global option behind the subcommand counts as one before it."""
+    if value is not None and option.name:
+        ctx.find_root().obj[option.name] = value
+
+
+def _global_option(name: str) -> click.Option:
+    return click.Option([name], expose_value=False, callback=_remember, help="As for `tavola`.")
+
+
+Declare = Callable[[Callable[..., Any]], click.Command]
+
+
+def command(group: click.Group | None = None, name: str | None = None) -> Declare:
+    """Make the function below a subcommand that gets the context and tells its errors."""
+
+    def declare(function: Callable[..., Any]) -> click.Command:
+        callback = click.pass_context(reports_errors(verbatim(function)))
+        make = group.command if group else click.command
+        made: click.Command = make(name)(callback)
+        made.params += [_global_option("--store"), _global_option("--config")]
+        return made
+
+    return declare
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
 def reports_errors(command: Callable[P, T]) -> Callable[P, T]:
-    """Tell errors of the catalogue on standard error, and exit with 1, or 2 for wrong input."""
+    """Tell errors on standard error, and exit with 1, or 2 for wrong input."""
 
     @functools.wraps(command)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -35,6 +70,13 @@ def reports_errors(command: Callable[P, T]) -> Callable[P, T]:
             return command(*args, **kwargs)
         except TavolaError as error:
             fail(error)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who reads our output has gone: click ends quietly
+                raise
+            fail(FileUnusable(_told(error)))
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            sys.exit(EXIT_INTERRUPTED)
 
     return wrapper
 
@@ -45,6 +87,25 @@ def fail(error: TavolaError) -> NoReturn:
     sys.exit(EXIT_USAGE if isinstance(error, Invalid) else EXIT_FAILED)
 
 
+def _told(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename is not None else ""
+    return f"{where}{error.strerror or error}"
+
+
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end on a fresh event loop."""
     return asyncio.run(work)
+
+
+def on_store(
+    settings: Settings, work: Callable[["Service"], Awaitable[T]], *, write: bool = False
+) -> T:
+    """Do something on the store, opened for reading beside whoever writes, or for writing."""
+
+    async def opened() -> T:
+        from tavola.app import open_service
+
+        async with open_service(settings, write=write) as service:
+            return await work(service)
+
+    return run_async(opened())

@@ -17,7 +17,7 @@ import uvicorn
 
 from tavola.app import open_service, server_of
 from tavola.core.errors import invalid
-from tavola.edge.cli.common import EXIT_FAILED, reports_errors, settings_of
+from tavola.edge.cli.common import EXIT_FAILED, command, settings_of
 from tavola.edge.http.server import build
 from tavola.edge.logs import configure
 from tavola.settings import Settings
@@ -27,18 +27,17 @@ PORT = 8080
 PORTS_TRIED = 100
 DEMO_STORE = "sqlite:///tavola-demo.db"
 KEEP_ALIVE_S = 75  # longer than proxies keep a connection to us, so that they close it, not we
+GC_YOUNG_MAX = 10_000  # new objects between two collections
 SHUTDOWN_S = 3  # for requests at hand; the whole stop stays under five seconds
 
 log = structlog.get_logger("tavola")
 
 
-@click.command()
+@command()
 @click.option("--host", help="The address to listen on. [default: 127.0.0.1]")
 @click.option("--port", type=int, help="The port. [default: 8080, or the next free one]")
 @click.option("--demo", is_flag=True, help="Serve demo people and conversations; loopback only.")
 @click.option("--log-requests/--no-log-requests", default=None, help="Log every request.")
-@click.pass_context
-@reports_errors
 def serve(ctx: click.Context, /, *, demo: bool, **flags: Any) -> None:
     r"""Serve the HTTP API and the web UI.
 
@@ -96,6 +95,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         server.ready_line = f"Tavola {version('tavola')} is ready at {url}"
         gc.collect()
         gc.freeze()  # what is there now stays; later collections need not look at it
+        gc.set_threshold(GC_YOUNG_MAX, 20, 20)  # requests leave hardly any cycles behind
         await server.serve(sockets=[listener])
 
 
