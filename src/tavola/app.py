@@ -59,9 +59,11 @@ async def open_service(settings: Settings, *, write: bool = True) -> AsyncIterat
     try:
         if write and writable:
             await service.feed.start()
-        yield service
-        if write and writable:
-            await service.feed.stop()
+        try:
+            yield service
+        finally:
+            if write and writable:
+                await service.feed.stop()
     finally:
         await store.close()
 

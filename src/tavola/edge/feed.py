@@ -10,6 +10,7 @@ import contextlib
 import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
+from http import HTTPStatus
 
 import msgspec
 import structlog
@@ -28,6 +29,7 @@ from tavola.flows.flow import Flow
 BATCH_CHANGES = 500
 RETRY_FIRST_S = 0.05
 RETRY_MAX_S = 5.0
+PAUSE_S = 1.0
 NAME = "main"
 _PART = "CHECKPOINT#local"
 
@@ -73,7 +75,10 @@ class FeedRunner:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        await self._checkpoint()
+        try:
+            await self._checkpoint()
+        except TavolaError as error:  # a full disk: what came after the last one is handled again
+            log.warning("the feed's place is not kept", code=error.code)
 
     async def caught_up(self, timeout_s: float | None) -> bool:
         """Wait until everything committed before now is handled; False when time ran out."""
@@ -91,19 +96,21 @@ class FeedRunner:
     async def _follow(self) -> None:
         while True:
             try:
-                changes = self._store.read_changes(self._position, BATCH_CHANGES)
-            except TavolaError as error:
-                log.warning("the feed cannot read", code=error.code, detail=error.detail)
-                await asyncio.sleep(1)
-                continue
-            if not changes:
-                self._advance(self._store.last_change)
-                await self._store.wait_for_change(self._position)
-                continue
-            await self._handle(changes)
-            self._advance(changes[-1].n)
-            self.handled += len(changes)
-            await asyncio.sleep(0)
+                await self._step()
+            except Exception as error:  # noqa: BLE001 - the feed waits for better times, it never ends
+                log.error("the feed cannot go on", error=repr(error), position=self._position)
+                await asyncio.sleep(PAUSE_S)
+
+    async def _step(self) -> None:
+        changes = self._store.read_changes(self._position, BATCH_CHANGES)
+        if not changes:
+            self._advance(self._store.last_change)
+            await self._store.wait_for_change(self._position)
+            return
+        await self._handle(changes)
+        self._advance(changes[-1].n)
+        self.handled += len(changes)
+        await asyncio.sleep(0)
 
     async def _handle(self, changes: Sequence[Change]) -> None:
         lanes: dict[str, list[Task]] = {}
@@ -133,15 +140,17 @@ class FeedRunner:
             await self._set_aside(task.change, error)
 
     async def _persist(self, start: Callable[[], Flow[None]]) -> None:
-        """Run a flow until the store takes it: a busy log or a full disk is waited out."""
+        """Run a flow until the store takes it: a busy log, a full disk or one that cannot be
+        written is waited out, because that is not the change's fault.
+        """
         for tries in itertools.count(1):
             try:
                 return await self._run(start())
             except TavolaError as error:
-                if not error.retryable:
+                if not error.retryable and error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                     raise
                 log.warning("the feed waits", code=error.code, tries=tries)
-                await asyncio.sleep(min(RETRY_MAX_S, RETRY_FIRST_S * 2**tries))
+                await asyncio.sleep(min(RETRY_MAX_S, RETRY_FIRST_S * 2 ** min(tries, 10)))
         return None
 
     async def _set_aside(self, change: Change, error: Exception) -> None:

@@ -38,6 +38,8 @@ CREATE TABLE changes (
 ) STRICT;
 """
 
+_MAGIC = b"SQLite format 3\0"
+
 _CODES: dict[int, type[TavolaError]] = {
     sqlite3.SQLITE_FULL: StoreFull,
     sqlite3.SQLITE_READONLY: StoreReadOnly,
@@ -54,6 +56,8 @@ def open_writer(path: Path) -> sqlite3.Connection:
     if sqlite3.sqlite_version_info < SQLITE_VERSION_MIN:
         raise StoreUnusable(f"SQLite {sqlite3.sqlite_version} is too old; 3.38 is needed.")
     try:
+        if _holds_something(path):  # a look that changes nothing, not even a WAL left behind
+            _connect_read_only(path).close()
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             _prepare(connection, path)
@@ -70,20 +74,54 @@ def open_reader(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise StoreUnusable(f"{path} is not there.")
     try:
-        connection = sqlite3.connect(
-            f"file:{quote(str(path))}?mode=ro",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        try:
-            _check(connection, path)
-            connection.execute("PRAGMA cache_size = -8000")
-        except BaseException:
+        if not _holds_something(path):
+            raise StoreUnusable(f"{path} is empty.")
+        connection = _connect_read_only(path)
+        if _check(connection, path) == 0:
             connection.close()
-            raise
+            raise StoreUnusable(f"{path} is empty.")
+        connection.execute("PRAGMA cache_size = -8000")
     except sqlite3.Error as error:
         raise translate(error, path) from error
+    return connection
+
+
+def _holds_something(path: Path) -> bool:
+    """Whether there is a database; `StoreUnusable` for a file that is something else."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StoreFailed(f"{path}: {error.strerror}.") from None
+    if start not in (b"", _MAGIC):
+        raise StoreUnusable(f"{path} is not a database.")
+    return bool(start)
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    """A connection to a file of ours. On a read-only disk nothing can be put beside the file,
+    which SQLite wants for a WAL; where there is none, nobody can be writing, so it does without.
+    """
+    try:
+        return _connect_checked(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        wal = path.with_name(path.name + "-wal")
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or wal.exists():
+            raise
+        return _connect_checked(path, "immutable=1")
+
+
+def _connect_checked(path: Path, how: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?{how}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _check(connection, path)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -114,7 +152,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> int:
     (mark,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if tables == 0:
+    if tables == 0 and mark in (0, APPLICATION_ID):
         return 0
     if mark != APPLICATION_ID:
         raise StoreUnusable(f"{path} is a database of another program, not a Tavola store.")

@@ -4,6 +4,7 @@ The operating system drops the lock when the process ends, however it ends. The 
 holds it and, for a server, where it answers, so that the command line can go through it.
 """
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -33,10 +34,11 @@ class WriterLock:
         self.announce(None)
 
     def announce(self, url: str | None) -> None:
-        """Say where the holder answers."""
+        """Say where the holder answers; on a full disk nothing is said, the lock holds anyway."""
         holder = msgspec.json.encode(Holder(os.getpid(), url))
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, holder, 0)
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, holder, 0)
 
     def release(self) -> None:
         """Let the next writer in."""

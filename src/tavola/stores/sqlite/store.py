@@ -122,7 +122,10 @@ class SQLiteStore:
 
     def read_changes(self, after: int, limit: int) -> list[Change]:
         """See `FeedSource.read_changes`."""
-        return self._reader.changes(after, limit)
+        try:
+            return self._reader.changes(after, limit)
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
 
     async def wait_for_change(self, after: int) -> None:
         """See `FeedSource.wait_for_change`."""
@@ -132,7 +135,10 @@ class SQLiteStore:
 
     async def forget_changes(self, before: int, committed_before: str) -> None:
         """See `FeedSource.forget_changes`."""
-        oldest = self._reader.oldest_change_at()
+        try:
+            oldest = self._reader.oldest_change_at()
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
         if oldest is None or oldest >= committed_before:
             return
         _unwrap(await self._submit(Forget(before, committed_before)))

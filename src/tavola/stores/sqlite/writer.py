@@ -11,6 +11,7 @@ A batch that cannot be committed is rolled back whole, and each of its writes ge
 """
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -146,16 +147,24 @@ class Writer:
     def _commit(self, batch: list[Waiting]) -> Committed:
         futures = [future for _, future in batch]
         try:
+            self._undo()
             work = _Batch(self._connection, self.last_change)
             results = work.run([job for job, _ in batch], self._clock())
         except Exception as error:  # noqa: BLE001 - whatever it is, every waiting write must learn it
-            if self._connection.in_transaction:
-                self._connection.rollback()
+            self._undo()
             known = translate(error, self._path) if isinstance(error, sqlite3.Error) else error
             return Committed([(f, known) for f in futures], set(), self.last_change, 0)
         self.last_change = work.last_change
         done = list(zip(futures, results, strict=True))
         return Committed(done, work.changed, self.last_change, len(batch))
+
+    def _undo(self) -> None:
+        """End a transaction that could not be committed. If even that fails, the next batch tries
+        again: until then nothing can be written, but the thread lives and every write is told.
+        """
+        if self._connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.rollback()
 
 
 class _Batch:
