@@ -28,6 +28,7 @@ PORTS_TRIED = 100
 DEMO_STORE = "sqlite:///tavola-demo.db"
 KEEP_ALIVE_S = 75  # longer than proxies keep a connection to us, so that they close it, not we
 GC_YOUNG_MAX = 10_000  # new objects between two collections
+GC_YOUNG_MAX = 10_000  # new objects between two collections
 SHUTDOWN_S = 3  # for requests at hand; the whole stop stays under five seconds
 
 log = structlog.get_logger("tavola")
@@ -95,6 +96,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         server.ready_line = f"Tavola {version('tavola')} is ready at {url}"
         gc.collect()
         gc.freeze()  # what is there now stays; later collections need not look at it
+        gc.set_threshold(GC_YOUNG_MAX, 20, 20)  # requests leave hardly any cycles behind
         gc.set_threshold(GC_YOUNG_MAX, 20, 20)  # requests leave hardly any cycles behind
         await server.serve(sockets=[listener])
 
