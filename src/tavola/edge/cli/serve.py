@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import gc
 import ipaddress
 import signal
@@ -27,7 +28,6 @@ PORT = 8080
 PORTS_TRIED = 100
 DEMO_STORE = "sqlite:///tavola-demo.db"
 KEEP_ALIVE_S = 75  # longer than proxies keep a connection to us, so that they close it, not we
-GC_YOUNG_MAX = 10_000  # new objects between two collections
 GC_YOUNG_MAX = 10_000  # new objects between two collections
 SHUTDOWN_S = 3  # for requests at hand; the whole stop stays under five seconds
 
@@ -97,7 +97,6 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         gc.collect()
         gc.freeze()  # what is there now stays; later collections need not look at it
         gc.set_threshold(GC_YOUNG_MAX, 20, 20)  # requests leave hardly any cycles behind
-        gc.set_threshold(GC_YOUNG_MAX, 20, 20)  # requests leave hardly any cycles behind
         await server.serve(sockets=[listener])
 
 
@@ -147,14 +146,17 @@ def _listen(settings: Settings) -> socket.socket:
     """The listening socket: the named port or nothing, else 8080 or the next free one."""
     named = settings.port is not None
     ports = [settings.port or 0] if named else range(PORT, PORT + PORTS_TRIED)
-    reason = ""
+    reason, code = "", "port_taken"
     for port in ports:
         try:
             return _bind(settings.host, port)
         except OSError as error:
             reason = error.strerror or str(error)
+            if error.errno != errno.EADDRINUSE:  # another port would not help
+                code = "cannot_listen"
+                break
     where = f"{settings.host}:{settings.port if named else PORT}"
-    click.echo(f"Error: cannot listen on {where}: {reason} [port_taken]", err=True)
+    click.echo(f"Error: cannot listen on {where}: {reason} [{code}]", err=True)
     sys.exit(EXIT_FAILED)
 
 
