@@ -1,0 +1,160 @@
+"""The reference pages, written from the code: `python -m tavola.reference docs`.
+
+A test fails when a page is not what this would write.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import click
+import msgspec
+
+from tavola.core.errors import CATALOGUE
+from tavola.edge.cli import main
+from tavola.settings import Settings, variable_of
+
+HELP_COLUMNS = 96
+
+_NOTE = "<!-- Written by `python -m tavola.reference docs`; change the code, not this page. -->\n"
+
+_SETTINGS = """# Settings
+
+A flag beats the environment, that beats the settings file, that beats the default. The file is
+`tavola.toml` in the folder where the command runs, or the one that `--config` or `TAVOLA_CONFIG`
+names. A setting has the same name there as here. An unknown name in the file is an error.
+
+    # tavola.toml
+    store = "sqlite:////srv/tavola/tavola.db"
+    port = 8080
+"""
+
+_ERRORS = """# Errors
+
+Every error has a stable `code`. Over HTTP it comes as `application/problem+json` with `code`,
+`status`, `title`, `detail`, `request_id` and `retryable`: whether the same request may succeed
+later. A 422 carries `errors`, a list of `{field, code, message}`. In the terminal an error is one
+line on standard error with its code in brackets; the exit code is 2 for `invalid`, else 1.
+
+`detail` and `title` are for people and may change.
+"""
+
+_COMMANDS = """# Commands
+
+Every command takes `--json` where it reads or reports, and `--store` and `--config` before or
+behind its name. Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 interrupted. Results
+go to standard output, errors and progress to standard error.
+
+Commands that read work beside a running server. `users add` and `users password` go through it.
+`seed` and `import` write much and ask to stop it first.
+"""
+
+
+def settings_page() -> str:
+    """Every setting with its variable, flag, default and meaning."""
+    flags = _flags()
+    parts = [_SETTINGS]
+    for field in msgspec.structs.fields(Settings):
+        lines = [
+            f"- environment: `{variable_of(field.name)}`",
+            f"- file: `{field.name}`",
+            f"- default: {_default(field.default)}",
+        ]
+        if field.name in flags:
+            lines.insert(0, f"- flag: {', '.join(f'`{flag}`' for flag in flags[field.name])}")
+        parts.append(f"## {field.name}\n\n{_description(field.type)}\n\n" + "\n".join(lines) + "\n")
+    return _page(parts)
+
+
+def errors_page() -> str:
+    """Every error of the catalogue."""
+    rows = [
+        f"| `{error.code}` | {error.status} | {'yes' if error.retryable else ''} | {error.title} |"
+        for error in sorted(CATALOGUE.values(), key=lambda error: (error.status, error.code))
+    ]
+    table = ["| code | status | retryable | title |", "|---|---|---|---|", *rows]
+    return _page([_ERRORS, "\n".join(table) + "\n"])
+
+
+def commands_page() -> str:
+    """The help of every command."""
+    parts = [_COMMANDS]
+    for context in _commands(
+        click.Context(main, info_name="tavola", **_width(), **main.context_settings)
+    ):
+        text = context.command.get_help(context)
+        lines = "\n".join(line.rstrip() for line in text.splitlines())
+        parts.append(f"## {context.command_path}\n\n```text\n{lines}\n```\n")
+    return _page(parts)
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "commands.md": commands_page,
+}
+
+
+def write(folder: Path) -> None:
+    """Write all pages into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
+
+
+def _page(parts: list[str]) -> str:
+    return "\n".join([_NOTE, *parts])
+
+
+def _commands(context: click.Context) -> Iterator[click.Context]:
+    """A command and all below it, in the order of their help."""
+    yield context
+    command = context.command
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below:
+                inner = click.Context(below, info_name=name, parent=context, **_width())
+                yield from _commands(inner)
+
+
+def _width() -> dict[str, Any]:
+    return {"terminal_width": HELP_COLUMNS, "max_content_width": HELP_COLUMNS}
+
+
+def _flags() -> dict[str, list[str]]:
+    """The flags of each setting, of `tavola` and of its commands."""
+    found: dict[str, list[str]] = {}
+    for context in _commands(click.Context(main, info_name="tavola")):
+        for option in context.command.params:
+            if option.name in Settings.__struct_fields__ and isinstance(option, click.Option):
+                known = found.setdefault(option.name, [])
+                known += [flag for flag in option.opts if flag not in known]
+    return found
+
+
+def _description(annotation: Any) -> str:
+    """What the annotation of a setting says about it."""
+    texts = [
+        part.description
+        for part in get_args(annotation)
+        if isinstance(part, msgspec.Meta) and part.description
+    ]
+    if not texts and get_origin(annotation) is not None:
+        texts = [_description(part) for part in get_args(annotation)]
+    return next((text for text in texts if text), "")
+
+
+def _default(value: Any) -> str:
+    if value is None:
+        return "unset"
+    if value == ():
+        return "none"
+    if isinstance(value, bool):
+        return "`true`" if value else "`false`"
+    return f"`{value}`"
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
