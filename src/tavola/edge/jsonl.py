@@ -5,6 +5,7 @@ which says nothing about people. Inbox pointers and names in joiners are in it, 
 finds nothing to do after an import. A line is an item with its key; sets are `{"$set": [...]}`.
 """
 
+import errno
 import os
 import shutil
 import sys
@@ -63,6 +64,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         with path.open("wb") as file:  # a device or a pipe; `IsADirectoryError` for a folder
             yield file
         return
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("xb") as file:

@@ -45,13 +45,24 @@ def _global_option(name: str) -> click.Option:
 Declare = Callable[[Callable[..., Any]], click.Command]
 
 
-def command(group: click.Group | None = None, name: str | None = None) -> Declare:
+def command(parent: click.Group | None = None, name: str | None = None) -> Declare:
     """Make the function below a subcommand that gets the context and tells its errors."""
 
     def declare(function: Callable[..., Any]) -> click.Command:
         callback = click.pass_context(reports_errors(verbatim(function)))
-        make = group.command if group else click.command
+        make = parent.command if parent else click.command
         made: click.Command = make(name)(callback)
+        made.params += [_global_option("--store"), _global_option("--config")]
+        return made
+
+    return declare
+
+
+def group(name: str | None = None) -> Callable[[Callable[[], None]], click.Group]:
+    """Make the function below a group of subcommands."""
+
+    def declare(function: Callable[[], None]) -> click.Group:
+        made = click.group(name)(verbatim(function))
         made.params += [_global_option("--store"), _global_option("--config")]
         return made
 

@@ -13,9 +13,8 @@ from tavola.core import limits, times, views
 from tavola.core.errors import invalid
 from tavola.core.items import Item
 from tavola.core.operations import Get, Query, Request
-from tavola.edge.cli.common import as_json, command, on_store, settings_of
+from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
 from tavola.edge.cli.output import print_json, print_table, safe, time_of
-from tavola.edge.cli.verbatim import verbatim
 from tavola.flows import reading
 from tavola.flows.flow import Flow
 from tavola.flows.inbox import Ask, Position, read_inbox
@@ -27,8 +26,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PREVIEW_CHARS = 60
 
 
-@click.group()
-@verbatim
+@group()
 def conversations() -> None:
     r"""List and read conversations.
 

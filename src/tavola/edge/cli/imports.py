@@ -6,11 +6,10 @@ import click
 
 from tavola.app import Service
 from tavola.edge import clock
-from tavola.edge.cli.common import as_json, command, on_store, settings_of
+from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
 from tavola.edge.cli.output import print_json
 from tavola.edge.cli.progress import Lines, progress
 from tavola.edge.cli.reports import print_report
-from tavola.edge.cli.verbatim import verbatim
 from tavola.edge.importers.report import Report
 from tavola.edge.importers.slack.archive import Archive, open_archive
 from tavola.edge.importers.slack.load import import_slack
@@ -18,8 +17,7 @@ from tavola.edge.importers.slack.plan import Plan, make_plan
 from tavola.edge.jsonl import Checked, check, restore, spooled
 
 
-@click.group("import")
-@verbatim
+@group("import")
 def imports() -> None:
     r"""Bring in a Slack export, or what `tavola export` wrote.
 

@@ -12,17 +12,15 @@ from tavola.core import patterns
 from tavola.core.items import Item
 from tavola.core.operations import Page
 from tavola.core.table import ENTITIES, UnknownItem, decode
-from tavola.edge.cli.common import as_json, command, on_store, settings_of
+from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
 from tavola.edge.cli.output import print_json, safe
-from tavola.edge.cli.verbatim import verbatim
 from tavola.flows.flow import Flow
 
 HIDDEN = "(hidden)"
 PAGE_ITEMS = 500
 
 
-@click.group()
-@verbatim
+@group()
 def table() -> None:
     r"""Look at the items of the table.
 

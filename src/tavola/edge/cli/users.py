@@ -12,15 +12,13 @@ from tavola.core import limits, views
 from tavola.core.errors import invalid
 from tavola.edge import clock
 from tavola.edge.auth import Passwords
-from tavola.edge.cli.common import as_json, command, on_store, settings_of
+from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
 from tavola.edge.cli.output import print_facts, print_json, print_table, time_of
 from tavola.edge.cli.remote import server_of_store
-from tavola.edge.cli.verbatim import verbatim
 from tavola.flows import users as flows
 
 
-@click.group()
-@verbatim
+@group()
 def users() -> None:
     r"""Make, show and list users, and set their passwords.
 

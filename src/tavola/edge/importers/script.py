@@ -36,7 +36,7 @@ def parse(script: str, first_line: int = 1) -> list[Said]:
         elif found:
             found[-1][1].append(line.strip())
         elif line.strip():
-            raise ImportUnreadable(f"line {number} does not begin with `Name: `")
+            raise ImportUnreadable(f"Line {number} does not begin with `Name: `.")
     return _checked(found)
 
 
@@ -48,7 +48,7 @@ def _checked(found: list[tuple[str, list[str], int]]) -> list[Said]:
     said = [Said(name, "\n".join(lines).strip(), line) for name, lines, line in found]
     for message in said:
         if not message.text:
-            raise ImportUnreadable(f"line {message.line}: {message.name} says nothing")
+            raise ImportUnreadable(f"Line {message.line}: {message.name} says nothing.")
     if not said:
-        raise ImportUnreadable("there is no line `Name: text`")
+        raise ImportUnreadable("There is no line `Name: text`.")
     return said

@@ -8,7 +8,7 @@ script alone, so seeding twice changes nothing.
 import msgspec
 
 from tavola.core import patterns
-from tavola.core.errors import ImportUnreadable, UserNotFound
+from tavola.core.errors import ImportUnreadable, Invalid, UserNotFound
 from tavola.core.ids import Conversation, check_body, derived_message_id, direct, group
 from tavola.core.log import Draft
 from tavola.core.times import from_epoch_ms, to_epoch_ms
@@ -34,15 +34,22 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 def scene_of(said: list[Said], title: str) -> Scene:
-    """Who talks in a script; `ImportUnreadable` for a monologue, `Invalid` for a long text."""
+    """Who talks in a script; `ImportUnreadable` for a monologue or a text that is too long."""
     people: dict[str, Newcomer] = {}
     for message in said:
-        check_body(message.text)
+        _check_text(message)
         if message.name not in people:
             people[message.name] = _newcomer(message.name, {one.id for one in people.values()})
     if len(people) < 2:
         raise ImportUnreadable(f"Only {said[0].name} speaks; a conversation takes two or more.")
     return Scene(people, title, said)
+
+
+def _check_text(message: Said) -> None:
+    try:
+        check_body(message.text)
+    except Invalid as error:
+        raise ImportUnreadable(f"Line {message.line}: {error}.") from None
 
 
 def _newcomer(name: str, taken: set[str]) -> Newcomer:
