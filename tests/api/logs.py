@@ -8,22 +8,34 @@ from tavola.app import open_service
 from tavola.core.ids import derived_message_id, parse_conversation
 from tavola.core.log import Draft
 from tavola.edge import clock
-from tavola.flows import importing, users
+from tavola.flows import groups, importing, users
 from tavola.settings import Settings
 
 Line = tuple[str, str, str]  # who wrote, when, what
 
 
-def write_past(folder: Path, people: Iterable[str], logs: dict[str, list[Line]]) -> None:
-    """Make the store that a server in this folder will open."""
-    asyncio.run(_write(folder / "tavola.db", people, logs))
+def write_past(
+    folder: Path,
+    people: Iterable[str],
+    logs: dict[str, list[Line]],
+    group_ids: Iterable[str] = (),
+) -> None:
+    """Make the store that a server in this folder will open; everybody is in all groups."""
+    asyncio.run(_write(folder / "tavola.db", list(people), logs, group_ids))
 
 
-async def _write(path: Path, people: Iterable[str], logs: dict[str, list[Line]]) -> None:
+async def _write(
+    path: Path, people: list[str], logs: dict[str, list[Line]], group_ids: Iterable[str]
+) -> None:
     async with open_service(Settings(store=f"sqlite:///{path}")) as service:
         for user_id in people:
             user = users.new_user(user_id, user_id, user_id.title(), clock.now())
             await service.run(users.create_user(user))
+        for group_id in group_ids:
+            record = groups.new_group(group_id, group_id.title(), people[0], clock.now())
+            await service.run(groups.create_group(record))
+            for user_id in people:
+                await service.run(groups.join_group(group_id, user_id, "member", clock.now()))
         for conversation, lines in logs.items():
             dated = [
                 importing.Dated(Draft(derived_message_id(conversation, at), who, body), at)

@@ -1,0 +1,184 @@
+"""`kill -9` at any moment under load: nothing that was acknowledged is lost or doubled."""
+
+import os
+import random
+import sqlite3
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.serving import Serving, wait_until
+from tests.kill.world import Client, populate
+
+ROUNDS = 5
+PEOPLE = 10
+LIFE_S = (0.05, 1.0)
+SEED = int(os.environ.get("TAVOLA_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)
+
+Log = list[dict[str, Any]]
+
+
+@pytest.mark.slow
+def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path) -> None:
+    print(f"TAVOLA_TEST_SEED={SEED}")  # noqa: T201 - shown with a failure
+    chance = random.Random(SEED)
+    clients = populate(tmp_path, PEOPLE, SEED)
+    for _ in range(ROUNDS):
+        with Serving(tmp_path) as serving:
+            for client in clients:
+                client.move_to(serving.url)
+            _check_kept(clients, _read_logs(clients))
+            _live_and_die(serving, clients, chance.uniform(*LIFE_S))
+    with Serving(tmp_path) as serving:
+        _check_at_rest(serving, clients)
+        assert serving.stop() == 0
+    _check_derived(tmp_path / "tavola.db", clients)
+    for client in clients:
+        client.close()
+
+
+def _check_at_rest(serving: Serving, clients: list[Client]) -> None:
+    for client in clients:
+        client.move_to(serving.url)
+        client.finish()
+    wait_until(lambda: _metric(serving, "tavola_feed_lag_changes") == 0)
+    assert _metric(serving, "tavola_feed_aside_total") == 0
+    logs = _read_logs(clients)
+    _check_kept(clients, logs)
+    _check_edits(clients, logs)
+    for client in clients:
+        _check_inbox(client, logs)
+
+
+def _live_and_die(serving: Serving, clients: list[Client], seconds: float) -> None:
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def live(client: Client) -> None:
+        try:
+            client.live(stop)
+        except BaseException as failure:  # noqa: BLE001 - told by the thread that waits
+            failures.append(failure)
+
+    threads = [threading.Thread(target=live, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    stop.wait(seconds)
+    serving.kill()
+    for thread in threads:
+        thread.join()
+    assert not failures, (SEED, failures[0])
+
+
+def _read_logs(clients: list[Client]) -> dict[str, Log]:
+    """Every log in full, oldest first, read by one of its members."""
+    logs: dict[str, Log] = {}
+    for client in clients:
+        for conversation in _all_rows(client).keys() - logs.keys():
+            logs[conversation] = _read_log(client, conversation)
+    return logs
+
+
+def _read_log(client: Client, conversation: str) -> Log:
+    log: Log = []
+    more = True
+    while more:
+        reply = client.messages(conversation, after=len(log), limit=200)
+        log += reply["messages"][::-1]
+        more = reply["more_after"]
+    return log
+
+
+def _all_rows(client: Client) -> dict[str, Any]:
+    """The whole inbox by conversation, in order; nothing may come twice."""
+    rows: list[Any] = []
+    cursor: dict[str, str] = {}
+    while True:
+        reply = client.get("/inbox", limit=7, **cursor)
+        rows += reply["conversations"]
+        if reply["next"] is None:
+            break
+        cursor = {"cursor": reply["next"]}
+    by_id = {row["conversation"]: row for row in rows}
+    assert len(by_id) == len(rows), SEED
+    times = [row["head"]["created_at"] for row in rows]
+    assert times == sorted(times, reverse=True), SEED
+    return by_id
+
+
+def _check_kept(clients: list[Client], logs: dict[str, Log]) -> None:
+    """Logs are 1..n, times grow, ids are unique, and what was acknowledged is where it was."""
+    for log in logs.values():
+        assert [message["seq"] for message in log] == list(range(1, len(log) + 1)), SEED
+        assert len({message["id"] for message in log}) == len(log), SEED
+        times = [message["created_at"] for message in log]
+        assert times == sorted(times), SEED
+    for client in clients:
+        for message in client.acknowledged.values():
+            kept = logs[message["conversation"]][message["seq"] - 1]
+            for name in ("id", "sender_id", "created_at", "seq", "kind"):
+                assert kept[name] == message[name], SEED
+
+
+def _check_edits(clients: list[Client], logs: dict[str, Log]) -> None:
+    for client in clients:
+        for message in client.acknowledged.values():
+            place = message["conversation"], message["seq"]
+            body = logs[place[0]][place[1] - 1]["body"]
+            if place in client.wanted:
+                assert body == client.wanted[place], SEED
+            else:
+                assert body == message["body"], SEED
+
+
+def _check_inbox(client: Client, logs: dict[str, Log]) -> None:
+    """Every conversation with messages is there, and unread is what a naive count gives."""
+    mine = {c for c in logs if c.startswith("group:") or client.id in c.split(":")}
+    rows = _all_rows(client)
+    assert rows.keys() == mine, SEED
+    for conversation, row in rows.items():
+        log, read_seq = logs[conversation], row["read_seq"]
+        assert row["head"] == log[-1], SEED
+        sent = max((m["seq"] for m in log if m["sender_id"] == client.id), default=0)
+        least = max(client.marked[conversation], sent)
+        assert least <= read_seq <= max(least, client.asked[conversation]), SEED
+        assert row["unread"] == sum(message["seq"] > read_seq for message in log), SEED
+
+
+def _check_derived(path: Path, clients: list[Client]) -> None:
+    """Both joiners of every direct conversation have names, and pointers are where heads are."""
+    connection = sqlite3.connect(path)
+    direct = dict(
+        connection.execute("""
+        SELECT pk, max(doc ->> 'created_at') FROM items
+        WHERE doc ->> 'type' = 'Message' GROUP BY pk""")
+    )
+    joined = Counter(
+        pk
+        for (pk,) in connection.execute("""
+        SELECT pk FROM items WHERE doc ->> 'type' = 'DirectUser' AND doc ->> 'handle' IS NOT NULL
+        """)
+    )
+    pointers = {
+        (pk, sk)
+        for pk, sk in connection.execute("SELECT pk, sk FROM items WHERE sk LIKE 'INBOX#%'")
+    }
+    connection.close()
+    expected = set()
+    for pk, head_at in direct.items():
+        kind, *ids = pk.split("#")
+        users = ids if kind == "DM" else [client.id for client in clients]
+        conversation = ":".join(["dm", *ids]) if kind == "DM" else f"group:{ids[0]}"
+        expected |= {(f"USER#{user}", f"INBOX#{head_at[:10]}#{conversation}") for user in users}
+        assert kind != "DM" or joined[pk] == 2, SEED
+    assert pointers == expected, SEED
+
+
+def _metric(serving: Serving, name: str) -> float:
+    page = httpx.get(f"{serving.url}/metrics").text
+    (value,) = [line.split()[1] for line in page.splitlines() if line.startswith(f"{name} ")]
+    return float(value)
