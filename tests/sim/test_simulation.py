@@ -86,7 +86,7 @@ def check(simulation: Simulation) -> None:
     """Hold a settled simulation to every invariant."""
     diary = simulation.people.diary
     facts = simulation.facts()
-    assert len(diary.sent) > DEEDS / 20, "hardly anything happened"
+    assert diary.sent, "nothing happened"
     invariants.check_logs(facts)
     invariants.check_amendments(facts)
     invariants.check_acknowledged(facts, diary)
