@@ -55,8 +55,8 @@ def main(
 ) -> None:
     """Measure `tavola serve`: each case starts a server of its own on a file of its own.
 
-    The first run builds the large files, which takes minutes. Server and generator share the
-    machine, so the table says how much CPU each took.
+    The first run builds the large files, which takes a minute. Server and generator share the
+    machine, so the table says how much CPU each took; for that it needs Linux.
     """
     folder.mkdir(parents=True, exist_ok=True)
     figures: list[Figure] = []

@@ -9,6 +9,7 @@ import msgspec
 from bench.client import Connection, expect, get
 from bench.load import Step
 from bench.server import Server
+from tavola.stores.sqlite.files import SCHEMA_VERSION
 
 
 class World(msgspec.Struct, frozen=True):
@@ -26,7 +27,7 @@ class World(msgspec.Struct, frozen=True):
 
     async def cached(self, name: str, build: Callable[[Path], Awaitable[None]]) -> Path:
         """A file that is built once and kept; runs that only read may share it."""
-        path = self.cache / f"{name}.db"
+        path = self.cache / f"{name}-schema-{SCHEMA_VERSION}.db"
         if not path.exists():
             self.cache.mkdir(parents=True, exist_ok=True)
             unfinished = self.folder / f"{name}.db"
