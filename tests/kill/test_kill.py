@@ -5,6 +5,8 @@ import random
 import sqlite3
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from tests.api.serving import Serving, wait_until
 from tests.kill.world import Client, populate
 
-ROUNDS = 5
+ROUNDS = 4
 PEOPLE = 10
 LIFE_S = (0.05, 1.0)
 SEED = int(os.environ.get("TAVOLA_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)
@@ -22,11 +24,19 @@ SEED = int(os.environ.get("TAVOLA_TEST_SEED", "0")) or random.SystemRandom().ran
 Log = list[dict[str, Any]]
 
 
-@pytest.mark.slow
-def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path) -> None:
+@pytest.fixture
+def clients(tmp_path: Path) -> Iterator[list[Client]]:
+    """People with a past, in the store that the server will open."""
     print(f"TAVOLA_TEST_SEED={SEED}")  # noqa: T201 - shown with a failure
+    made = populate(tmp_path, PEOPLE, SEED)
+    yield made
+    for client in made:
+        client.close()
+
+
+@pytest.mark.slow
+def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, clients: list[Client]) -> None:
     chance = random.Random(SEED)
-    clients = populate(tmp_path, PEOPLE, SEED)
     for _ in range(ROUNDS):
         with Serving(tmp_path) as serving:
             for client in clients:
@@ -37,8 +47,31 @@ def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path) -> None:
         _check_at_rest(serving, clients)
         assert serving.stop() == 0
     _check_derived(tmp_path / "tavola.db", clients)
-    for client in clients:
-        client.close()
+
+
+@pytest.mark.slow
+def test_what_was_acknowledged_last_is_in_everybodys_inbox(
+    tmp_path: Path, clients: list[Client]
+) -> None:
+    """The power goes when the reply has come, and the feed has not yet had its turn."""
+    for first in range(2):
+        with Serving(tmp_path) as serving:
+            for client in clients:
+                client.move_to(serving.url)
+            with ThreadPoolExecutor(PEOPLE) as pool:
+                list(pool.map(lambda client: client.get("/me"), clients))  # all are connected
+                others = clients[first + 1 :] + clients[: first + 1]
+                sent = list(
+                    pool.map(lambda pair: pair[0].send(pair[1]), zip(clients, others, strict=True))
+                )
+            serving.kill()
+        with Serving(tmp_path) as serving:
+            for client, message in zip(clients, sent, strict=True):
+                client.move_to(serving.url)
+                assert client.row(message["conversation"])["head"]["seq"] >= message["seq"]
+            _check_inbox(clients[first], _read_logs(clients))
+            assert serving.stop() == 0
+    _check_derived(tmp_path / "tavola.db", clients)
 
 
 def _check_at_rest(serving: Serving, clients: list[Client]) -> None:
@@ -98,7 +131,7 @@ def _all_rows(client: Client) -> dict[str, Any]:
     rows: list[Any] = []
     cursor: dict[str, str] = {}
     while True:
-        reply = client.get("/inbox", limit=7, **cursor)
+        reply = client.get("/inbox", limit=15, **cursor)
         rows += reply["conversations"]
         if reply["next"] is None:
             break
