@@ -59,6 +59,7 @@ def main(
     machine, so the table says how much CPU each took; for that it needs Linux.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    machine = look_at(folder)
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(dir=folder, prefix="run-") as temporary:
         world = World(
@@ -71,7 +72,6 @@ def main(
             click.echo(f"{name}: {(CASES[name].__doc__ or '').splitlines()[0]}", err=True)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 figures += runner.run(CASES[name](world))
-    machine = look_at(folder)
     write_json(json_file, machine, figures)
     print_report(machine, figures)
 

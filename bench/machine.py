@@ -16,7 +16,10 @@ _PAGE = b"\0" * 4096
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """The machine, the versions, and how long its disk takes to make a page durable."""
+    """The machine, the versions, and how long its disk takes to make a page durable.
+
+    `load_before` is how many processes of others wanted a core in the minute before.
+    """
 
     cores: int
     processor: str
@@ -24,6 +27,7 @@ class Machine(msgspec.Struct, frozen=True):
     python: str
     sqlite: str
     fsync_ms: float
+    load_before: float
     commit: str
     at: str
 
@@ -37,6 +41,7 @@ def look_at(folder: Path) -> Machine:
         python=platform.python_version(),
         sqlite=sqlite3.sqlite_version,
         fsync_ms=_fsync_ms(folder),
+        load_before=os.getloadavg()[0],
         commit=_commit(),
         at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     )

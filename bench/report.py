@@ -28,6 +28,7 @@ def print_report(machine: Machine, figures: list[Figure]) -> None:
     console.print(
         f"{machine.cores} cores ({machine.processor}), {machine.system}, Python {machine.python}, "
         f"SQLite {machine.sqlite}, a synced write takes {machine.fsync_ms:.2f} ms, "
+        f"load before {machine.load_before:.1f}, "
         f"Tavola at {machine.commit or 'no commit'}",
         highlight=False,
     )
