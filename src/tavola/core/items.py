@@ -38,7 +38,7 @@ def encode_attributes(item: Item) -> str:
     ).decode()
 
 
-def decode_attributes(key: Key, text: str) -> Item:
+def decode_attributes(key: tuple[str, str], text: str) -> Item:
     """The reverse of `encode_attributes`."""
     item: Item = _DECODER.decode(text)
     if _SET in text:  # few items have sets

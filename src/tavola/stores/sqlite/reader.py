@@ -74,7 +74,7 @@ class Reader:
     def slice_after(self, key: Key, limit: int) -> list[Item]:
         """Items behind a key, in key order."""
         rows = self._connection.execute(_SCAN, (*key, limit))
-        return [decode_attributes(Key(pk, sk), doc) for pk, sk, doc in rows]
+        return [decode_attributes((pk, sk), doc) for pk, sk, doc in rows]
 
     def hold(self) -> None:
         """From now on read what is committed now, whatever is written meanwhile."""
@@ -90,5 +90,5 @@ class Reader:
         sql = _QUERIES[query.reverse, query.start is not None]
         rows = self._connection.execute(sql, (*bounds, *start, query.limit + 1)).fetchall()
         found = rows[: query.limit]
-        items = [decode_attributes(Key(query.pk, sk), doc) for sk, doc in found]
+        items = [decode_attributes((query.pk, sk), doc) for sk, doc in found]
         return Page(items, found[-1][0] if len(rows) > query.limit else None)
