@@ -43,7 +43,7 @@ def name_from(*candidates: object) -> str:
     """The first of these that can be a name, on one line and cut to what fits."""
     for candidate in candidates:
         if isinstance(candidate, str):
-            text = _NOT_PRINTED.sub(" ", clean(candidate)).strip()
+            text = clean(_NOT_PRINTED.sub(" ", candidate)).strip()
             try:
                 return check_name(_fitting(text))
             except Invalid:

@@ -67,7 +67,7 @@ def _cut(body: str) -> tuple[str, int]:
 def _control(control: str, names: Names) -> str:
     target, _, label = control.partition("|")
     label = _unescaped(label)
-    match target[0]:
+    match target[:1]:
         case "@":
             called = label.lstrip("@") or target[1:]
             return (
