@@ -53,6 +53,14 @@ def test_only_the_last_message_of_an_import_moves_the_inbox() -> None:
     assert log[-1].bump == e.Bump(log[-1].created_at[:10])
 
 
+def test_parts_that_reach_into_today_move_the_inbox_so_that_a_crash_hides_nothing() -> None:
+    world = World()
+    today = [Dated(b.draft(n, "ann"), b.at(1_000 * DAY - 300 + n)) for n in range(250)]
+    world.run(importing(today))
+    bumps = [entry.seq for entry in log_of(world) if entry.bump]
+    assert bumps == [100]  # the bucket is begun with the first part and stays the same
+
+
 def test_a_second_import_moves_the_inbox_from_where_the_first_put_it() -> None:
     world = World()
     world.run(importing(dated(range(5), step_s=DAY)))

@@ -1,5 +1,6 @@
 """The directory: unique handles, renames, and a sign-in that answers everything with a reply."""
 
+import msgspec
 import pytest
 
 from tavola.core import entities as e
@@ -58,6 +59,17 @@ def test_a_rename_that_folds_to_the_same_key_keeps_handle_and_place() -> None:
     world.run(flows.update_user("ann", flows.Profile(handle="ANN", display_name="ANN")))
     assert handles(world) == ["ANN"]
     assert world.run(flows.find_user("@ann")).names_rev == 2
+
+
+def test_two_changes_of_one_profile_at_the_same_time_are_both_kept() -> None:
+    world = world_with("ann")
+    before = world.run(flows.find_user("ann"))
+    moved = msgspec.structs.replace(before, location="Rome")
+    keen = msgspec.structs.replace(before, interests=frozenset({"tea"}))
+    world.answer(patterns.update_user(before, moved))
+    world.answer(patterns.update_user(before, keen))
+    after = world.run(flows.find_user("ann"))
+    assert (after.location, after.interests) == ("Rome", {"tea"})
 
 
 def test_a_profile_that_changes_no_name_leaves_names_rev_alone() -> None:

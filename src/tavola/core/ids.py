@@ -20,7 +20,7 @@ HANDLE_PATTERN = r"[a-z0-9_.-]{2,32}"
 _ID = re.compile(ID_PATTERN)
 _HANDLE = re.compile(HANDLE_PATTERN)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # White space, and what shows nothing: zero-width characters, joiners, fillers, NUL.
 _INVISIBLE = "\0\u00ad\u115f\u1160\u200b\u200c\u200d\u2060\u2800\u3164\ufeff\uffa0"
 _BLANK = _INVISIBLE + "".join(filter(str.isspace, map(chr, range(0x3001))))

@@ -252,9 +252,13 @@ def create_user(user: e.User, password: e.Password | None) -> Transact:
 
 @pattern("Change a profile", "the user as it was read; handle and name moved", "2-10 WRU")
 def update_user(before: e.User, after: e.User) -> Transact:
-    """The record, and with it the handle and the place in the list of names where they change."""
-    exact = And((_ALIVE, Equals("names_rev", before.names_rev)))
-    parts: list[Part] = [Put("update_user", table.USER.build(after), exact, errors.Changed)]
+    """What has changed of the record, and with it the handle and the place in the list of names."""
+    old, new = table.USER.build(before), table.USER.build(after)
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    removed = tuple(name for name in old if name not in new)
+    same = _same(before.names_rev)
+    key = key_of(new)
+    parts: list[Part] = [Update("update_user", key, changed, removed, same, errors.Changed)]
     parts += _moved(_handle_item(before), _handle_item(after), errors.HandleTaken)
     parts += _moved(_name_item(before), _name_item(after), None)
     return Transact("update_user", tuple(parts))

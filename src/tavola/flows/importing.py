@@ -2,7 +2,9 @@
 
 They come after what is in the log already: an import never reorders what people have read. Parts
 of up to 100 are written whole, so a log has no gap after a crash, and repeating the import
-finishes it. Only the last entry carries a bump, so the inbox is written once.
+finishes it. Only the last entry carries a bump, so the inbox is written once; so does the last of a
+part that reaches into the current bucket, because messages sent meanwhile would find their bucket
+begun and carry none.
 """
 
 from collections.abc import Sequence
@@ -51,24 +53,26 @@ def append_all(
         raise invalid("at", "future", f"{fresh[-1].at} is in the future")
     if log.head and fresh[0].at < log.head.created_at:
         raise ImportTooOld
-    entries = _entries(target, log, fresh, bucketing)
-    for first in range(0, len(entries), limits.TRANSACTION_WRITES_MAX):
-        part = entries[first : first + limits.TRANSACTION_WRITES_MAX]
-        yield patterns.append_imported(tuple(part))
-    return len(entries)
-
-
-def _entries(
-    target: Conversation, log: Log, fresh: list[Dated], bucketing: Bucketing
-) -> list[e.Message]:
-    entries: list[e.Message] = []
     head = log.head
-    for message in fresh:
+    for first in range(0, len(fresh), limits.TRANSACTION_WRITES_MAX):
+        part = fresh[first : first + limits.TRANSACTION_WRITES_MAX]
+        entries = _numbered(target, head, part)
+        head = entries[-1]
+        to = bucket_of(head.created_at, bucketing)
+        if part[-1] is fresh[-1] or to == bucket_of(now, bucketing):
+            bump = bump_between(log.bumped_to, to)
+            log.bumped_to = to
+            entries[-1] = msgspec.structs.replace(head, bump=bump)
+        yield patterns.append_imported(tuple(entries))
+    return len(fresh)
+
+
+def _numbered(target: Conversation, head: e.Message | None, part: list[Dated]) -> list[e.Message]:
+    entries: list[e.Message] = []
+    for message in part:
         head = next_entry(target.id, head, message.draft, message.at, None)
         entries.append(head)
-    last = entries[-1]
-    bump = bump_between(log.bumped_to, bucket_of(last.created_at, bucketing))
-    return [*entries[:-1], msgspec.structs.replace(last, bump=bump)]
+    return entries
 
 
 def _read_log(target: Conversation) -> Flow[Log]:

@@ -141,7 +141,7 @@ def get_credentials(handle: str) -> Flow[tuple[e.User, e.Password] | None]:
         patterns.get_user(user_id, consistent=True),
         patterns.get_password(user_id),
     )
-    if user is None or password is None:
+    if user is None or "deleted_at" in user or password is None:
         return None
     return access_user(user), table.PASSWORD.parse(password)
 

@@ -23,7 +23,7 @@ _QUERIES = {
     (True, False): f"{_QUERY} ORDER BY sk DESC LIMIT ?",
     (True, True): f"{_QUERY} AND sk < ? ORDER BY sk DESC LIMIT ?",
 }
-_CHANGES = "SELECT n, pk, sk, old, new FROM changes WHERE n > ? ORDER BY n LIMIT ?"
+_CHANGES = "SELECT n, pk, sk, old, new FROM changes WHERE n BETWEEN ? AND ? ORDER BY n LIMIT ?"
 _OLDEST_CHANGE = "SELECT at FROM changes ORDER BY n LIMIT 1"
 _SCAN = "SELECT pk, sk, doc FROM items WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ?"
 
@@ -57,10 +57,10 @@ class Reader:
         for pk in collections:
             self._heads.pop(pk, None)
 
-    def changes(self, after: int, limit: int) -> list[Change]:
-        """Committed changes behind a number."""
+    def changes(self, first: int, last: int, limit: int) -> list[Change]:
+        """Committed changes from one number to another."""
         found = []
-        for n, pk, sk, old, new in self._connection.execute(_CHANGES, (after, limit)):
+        for n, pk, sk, old, new in self._connection.execute(_CHANGES, (first, last, limit)):
             key = Key(pk, sk)
             before = decode_attributes(key, old) if old else None
             found.append(Change(n, key, before, decode_attributes(key, new) if new else None))

@@ -121,9 +121,13 @@ class SQLiteStore:
         return self._last_change
 
     def read_changes(self, after: int, limit: int) -> list[Change]:
-        """See `FeedSource.read_changes`."""
+        """See `FeedSource.read_changes`.
+
+        What is committed but not delivered yet is left for the next time: the heads that are kept
+        in memory must not be older than what the feed acts on.
+        """
         try:
-            return self._reader.changes(after, limit)
+            return self._reader.changes(after + 1, self._last_change, limit)
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
 

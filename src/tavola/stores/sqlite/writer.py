@@ -23,7 +23,7 @@ import msgspec
 
 from tavola.core.apply import apply, keys_written
 from tavola.core.errors import StoreStopping
-from tavola.core.items import Item, Key, decode_attributes, encode_attributes
+from tavola.core.items import BadItem, Item, Key, check_key, decode_attributes, encode_attributes
 from tavola.core.operations import Transact, Write
 from tavola.stores.sqlite.files import translate
 
@@ -194,7 +194,11 @@ class _Batch:
         return results
 
     def _load(self, keys: set[Key]) -> None:
-        rows = self._connection.execute(_LOAD, (_encode(list(keys)),)).fetchone()[0]
+        try:
+            wanted = _encode(list(keys))
+        except UnicodeEncodeError:  # a key that no table holds; its own write will be refused
+            wanted = _encode([key for key in keys if _is_valid(key)])
+        rows = self._connection.execute(_LOAD, (wanted,)).fetchone()[0]
         for pk, sk, doc in _decode_rows(rows):
             key = Key(pk, sk)
             self._docs[key] = doc
@@ -230,6 +234,14 @@ class _Batch:
             self._connection.execute(_DELETE, (_encode(deletes),))
         if self._log:
             self._connection.execute(_CHANGE, (now, _encode(self._log)))
+
+
+def _is_valid(key: Key) -> bool:
+    try:
+        check_key(key)
+    except BadItem:
+        return False
+    return True
 
 
 def _newest_change(connection: sqlite3.Connection) -> int:
