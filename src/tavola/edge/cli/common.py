@@ -85,7 +85,7 @@ def reports_errors(command: Callable[P, T]) -> Callable[P, T]:
             if error.errno == errno.EPIPE:  # who reads our output has gone: click ends quietly
                 raise
             fail(FileUnusable(_told(error)))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
             click.echo("Stopped.", err=True)
             sys.exit(EXIT_INTERRUPTED)
 
@@ -115,7 +115,9 @@ def on_store(
 
     async def opened() -> T:
         from tavola.app import open_service
+        from tavola.edge.logs import configure
 
+        configure(settings.log_format)  # the feed may have to say something, not among the results
         async with open_service(settings, write=write) as service:
             return await work(service)
 
