@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from tavola.core import entities as e
 from tavola.core import patterns, table
+from tavola.core.errors import StoreFailed, StoreFull, StoreReadOnly, TavolaError
 from tavola.core.ids import direct, parse_conversation
-from tavola.core.operations import Page, Put
+from tavola.core.operations import Get, Page, Put, Query
+from tavola.flows.flow import Flow
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tests import builders as b
-from tests.drive import World, play
+from tests.drive import World, operations_in, play
 
 DAY = 86_400
 WITH_BOB = parse_conversation(b.DIRECT)
@@ -162,6 +164,26 @@ def test_a_stale_pointer_is_mended_put_before_delete() -> None:
         ((patterns.get_user("bob"),), [table.USER.build(b.user("bob"))]),
     )
     assert shown(page) == [b.DIRECT]
+
+
+@pytest.mark.parametrize("broken", [StoreReadOnly, StoreFull, StoreFailed])
+def test_a_stale_pointer_is_shown_where_nothing_can_be_written(broken: type[TavolaError]) -> None:
+    world = World()
+    moved = put_conversation(world, "bob", 5 * DAY, day(b.at(DAY)))
+    page = world.run(refused(read_inbox(ask(), None), broken))
+    assert shown(page) == [moved]
+
+
+def refused(flow: Flow[InboxPage], error: type[TavolaError]) -> Flow[InboxPage]:
+    """The flow on a store that refuses every write."""
+    try:
+        request = next(flow)
+        while True:
+            writes = any(not isinstance(op, Get | Query) for op in operations_in(request))
+            request = flow.throw(error()) if writes else flow.send((yield request))
+    except StopIteration as stop:
+        page: InboxPage = stop.value
+        return page
 
 
 def test_a_crash_between_put_and_delete_loses_no_row() -> None:

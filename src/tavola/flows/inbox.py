@@ -11,6 +11,7 @@ one deleted; a crash between leaves both, never neither. Reading is a walk that 
 from typing import NamedTuple
 
 from tavola.core import patterns, table, views
+from tavola.core.errors import StoreFailed, StoreFull, StoreReadOnly
 from tavola.core.ids import Conversation, parse_conversation
 from tavola.core.items import Item
 from tavola.core.operations import Operation, Page
@@ -227,12 +228,15 @@ def _mend(ask: Ask, rows: list[Row]) -> Flow[list[Row]]:
     places = [(ask.user_id, _true_bucket(row, ask), row.pointer.conversation) for row in stale]
     there = yield tuple(patterns.get_pointer(*place) for place in places)
     missing = [place for place, item in zip(places, there, strict=True) if item is None]
-    if missing:
-        yield tuple(patterns.put_pointer(*place) for place in missing)
-    yield tuple(
-        patterns.delete_pointer(ask.user_id, row.pointer.bucket, row.pointer.conversation)
-        for row in stale
-    )
+    try:
+        if missing:
+            yield tuple(patterns.put_pointer(*place) for place in missing)
+        yield tuple(
+            patterns.delete_pointer(ask.user_id, row.pointer.bucket, row.pointer.conversation)
+            for row in stale
+        )
+    except (StoreReadOnly, StoreFull, StoreFailed):
+        pass  # reading goes on where nothing can be written; the next read mends it
     doubles = {row.pointer.sk for row, item in zip(stale, there, strict=True) if item}
     return [row for row in rows if row.pointer.sk not in doubles]
 
