@@ -12,7 +12,7 @@ CODE := $(wildcard src tests bench)
 WEB_SOURCES := $(shell find web/src web/generated web/public web/*.html web/*.json web/*.ts web/.npmrc 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test bench format web lock changelog clean
+.PHONY: help setup run check test bench format web lock docs changelog clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ lock: .venv/python ## Choose the newest allowed release of each dependency and l
 		--group dev --constraint requirements/runtime.txt
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
+
+docs: setup ## Write the reference pages of settings, errors and commands from the code
+	$(BIN)/python -m tavola.reference docs
 
 changelog: setup ## Show what the fragments in changes/ say about the next release
 	$(BIN)/towncrier build --draft
