@@ -17,7 +17,9 @@ export default defineConfig({
     globalSetup: here("../tests/e2e/servers.ts"),
     environment: "node",
     pool: "forks",
-    maxWorkers: 4,
+    maxWorkers: 3,
+    // One browser for each worker, not for each file.
+    isolate: false,
     testTimeout: 40_000,
     hookTimeout: 40_000,
     expect: { poll: { timeout: 12_000, interval: 50 } },

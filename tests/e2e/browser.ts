@@ -41,7 +41,7 @@ type Options = BrowserContextOptions & { url?: string };
 
 export const test = base
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads what is needed from the pattern
-  .extend("browser", { scope: "file" }, async ({}, { onCleanup }) => {
+  .extend("browser", { scope: "worker" }, async ({}, { onCleanup }) => {
     const browser = await chromium.launch(launchOptions());
     onCleanup(() => browser.close());
     return browser;
@@ -64,6 +64,7 @@ export const test = base
         viewport: { width: 1280, height: 800 },
         locale: "en-GB",
         timezoneId: "Europe/Rome",
+        reducedMotion: "reduce",
         ...options,
       });
       contexts.push(context);

@@ -1,13 +1,11 @@
 /** People on a server, made over its API, and what they do there without a browser. */
 
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Message, User } from "../../web/src/api/types.ts";
 import { directConversationId } from "../../web/src/model/conversation.ts";
 import { token } from "./serving.ts";
 
 export const PASSWORD = "correct horse battery";
-
-let made = 0;
 
 export class Person {
   readonly id: string;
@@ -57,14 +55,13 @@ export class Person {
 
 /** Makes a user whose handle nobody else has; `name` is the one that is shown. */
 export async function makePerson(url: string, name: string): Promise<Person> {
-  made += 1;
   const first =
     name
       .split(" ")[0]
       ?.toLowerCase()
       .replace(/[^a-z]/g, "") || "somebody";
   const user = {
-    handle: `${first}-${process.pid}-${made}`,
+    handle: `${first}-${randomBytes(4).toString("hex")}`,
     display_name: name,
     password: PASSWORD,
   };

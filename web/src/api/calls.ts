@@ -46,7 +46,7 @@ export const getConversation = (id: string, signal?: Signal) =>
 
 export const getMessages = (
   id: string,
-  query: { before?: number; after?: number; limit?: number },
+  query: { before?: number; after?: number; around?: number; limit?: number },
   signal?: Signal,
 ) =>
   request<MessagePage>("GET", `${conversationPath(id)}/messages`, {

@@ -3,9 +3,9 @@ import type { Conversation } from "../api/types";
 import { newMessageId } from "../model/ids";
 import { headSeq, type Log, tailSeq } from "../model/log";
 import { buildRows } from "../model/rows";
-import { unseenCount } from "../model/unread";
+import { unseenCount, type View } from "../model/unread";
 import { useIsFocused } from "../state/clock";
-import { useOlderMessages } from "../state/conversation";
+import { useNewerMessages, useOlderMessages } from "../state/conversation";
 import { useReading } from "../state/reading";
 import { useOutbox, useServices } from "../state/services";
 import { useMe } from "../state/session";
@@ -25,15 +25,21 @@ interface Props {
 export function ConversationView({ conversation, log, to }: Props) {
   const me = useMe();
   const list = useRef<ListHandle>(null);
-  const [atEnd, setAtEnd] = useState(false);
-  const focused = useIsFocused();
-  const { attention, sent } = useReading(conversation, log, focused && atEnd);
+  const [view, setView] = useState<View>({ atEnd: false, shownSeq: 0 });
+  const { attention, sent } = useReading(conversation, log, useIsFocused() ? view : null);
   const rows = useRows(conversation.conversation, log, attention.dividerSeq);
   const older = useOlderMessages(conversation.conversation);
   const loadOlder = () => older.mutate(tailSeq(log));
   // After a failure it is up to the person.
-  const loadsByItself = log.moreBefore && !older.isPending && !older.isError;
-  const write = useWrite(conversation.conversation, log, to);
+  const loadsOlder = log.moreBefore && !older.isPending && !older.isError;
+  const newer = useNewerMessages(conversation.conversation);
+  const loadsNewer = log.moreAfter && !newer.isPending && !newer.isError;
+  const showNewest = () => {
+    if (log.moreAfter) newer.mutate(null);
+    list.current?.toEnd();
+  };
+  const headOfAll = Math.max(headSeq(log), conversation.head?.seq ?? 0);
+  const write = useWrite(conversation.conversation, headOfAll, to);
   return (
     <>
       <ConversationHeader conversation={conversation} />
@@ -49,9 +55,16 @@ export function ConversationView({ conversation, log, to }: Props) {
             older={{ exist: log.moreBefore, isError: older.isError, load: loadOlder }}
           />
         }
-        loadOlder={loadsByItself ? loadOlder : undefined}
-        unseen={unseenCount(attention, log.messages, me.id)}
-        onAtEnd={setAtEnd}
+        loadOlder={loadsOlder ? loadOlder : undefined}
+        moreAfter={log.moreAfter}
+        loadNewer={loadsNewer ? () => newer.mutate(headSeq(log)) : undefined}
+        showNewest={showNewest}
+        unseen={
+          log.moreAfter
+            ? headOfAll - attention.seenSeq
+            : unseenCount(attention, log.messages, me.id)
+        }
+        onView={setView}
       />
       <Announcer messages={log.messages} people={log.people} me={me.id} />
       <Composer
@@ -60,7 +73,7 @@ export function ConversationView({ conversation, log, to }: Props) {
         send={(body) => {
           write(body);
           sent();
-          list.current?.toEnd();
+          showNewest();
         }}
         editLast={() => list.current?.editLast()}
       />
@@ -77,7 +90,8 @@ function useRows(conversation: string, log: Log, dividerSeq: number | null) {
   }, [conversation, all, log, me, dividerSeq]);
 }
 
-function useWrite(conversation: string, log: Log, to: string | undefined) {
+/** `after` is the newest message that is known of. */
+function useWrite(conversation: string, after: number, to: string | undefined) {
   const { outbox } = useServices();
   return (body: string) =>
     outbox.write({
@@ -85,7 +99,7 @@ function useWrite(conversation: string, log: Log, to: string | undefined) {
       conversation,
       ...(to === undefined ? {} : { to }),
       body,
-      after: headSeq(log),
+      after,
       writtenAt: new Date().toISOString(),
       state: "waiting",
       attempts: 0,

@@ -16,7 +16,13 @@ import { LogSkeleton } from "../ui/Skeleton";
 import { ConversationView } from "./ConversationView";
 import { PaneHeader } from "./PaneHeader";
 
-const NOTHING_YET: Log = { messages: [], moreBefore: false, people: {}, checkedAt: 0 };
+const NOTHING_YET: Log = {
+  messages: [],
+  moreBefore: false,
+  moreAfter: false,
+  people: {},
+  checkedAt: 0,
+};
 
 export function FirstMessagePage({ handle }: { handle: string }) {
   const me = useMe();

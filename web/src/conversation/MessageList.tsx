@@ -9,6 +9,7 @@ import {
   useState,
 } from "react";
 import { isSystem, type Row } from "../model/rows";
+import type { View } from "../model/unread";
 import { moveAmongMessages } from "./arrowKeys";
 import { JumpButton } from "./JumpButton";
 import { MessageRow } from "./MessageRow";
@@ -19,7 +20,9 @@ const ROW_ESTIMATE_PX = 52;
 const TOP_PX = 148;
 const BOTTOM_PX = 12;
 const FOLLOW_PX = 40;
-/** So many rows before the first one is reached, older ones are asked for. */
+/** A row that ends so far below what is on screen has been read. */
+const CUT_OFF_PX = 12;
+/** So many rows before the first or last one is reached, more are asked for. */
 const LOAD_AHEAD_ROWS = 12;
 
 export interface ListHandle {
@@ -36,45 +39,83 @@ interface Props {
   newestSeq: number;
   top: ReactNode;
   loadOlder: (() => void) | undefined;
+  /** Whether the last row is not the newest message. */
+  moreAfter: boolean;
+  loadNewer: (() => void) | undefined;
+  showNewest: () => void;
   unseen: number;
-  onAtEnd: (atEnd: boolean) => void;
+  onView: (view: View) => void;
 }
 
 /** Only the rows around what is on screen are in the document; the end is the fixed point. */
 export function MessageList(props: Props) {
-  const { rows, loadOlder, onAtEnd } = props;
+  const { rows, loadOlder, loadNewer, moreAfter, onView } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [editing, setEditing] = useState<string | null>(null);
-  const { atEnd, look } = useEnd(scroller);
+  const hadMoreAfter = useRef(moreAfter);
+  const goesToEnd = useRef(false);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLLIElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_ESTIMATE_PX,
     getItemKey: (index) => rows[index]?.key ?? index,
     anchorTo: "end",
-    followOnAppend: true,
+    // What is appended to the end of a part is read on, not followed to its end.
+    followOnAppend: !moreAfter && !hadMoreAfter.current,
     scrollEndThreshold: FOLLOW_PX,
     paddingStart: TOP_PX,
     paddingEnd: BOTTOM_PX,
     overscan: 10,
   });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: at first only; then the reader scrolls
+  const destination = useRef<"line" | "end">("line");
+  const { shown, look, aimAgain } = useEnd({
+    scroller,
+    height: virtualizer.getTotalSize(),
+    aim: () => {
+      const line = destination.current === "line" ? rows.findIndex((r) => r.startsUnread) : -1;
+      if (line < 0) virtualizer.scrollToEnd();
+      else virtualizer.scrollToIndex(line, { align: "start" });
+    },
+    lastSeqAbove: (bottom) => {
+      const above = virtualizer.getVirtualItems().findLast(({ end }) => end <= bottom + CUT_OFF_PX);
+      return above ? seqOf(rows[above.index]) : 0;
+    },
+  });
+  const toEnd = () => {
+    destination.current = "end";
+    // What is on its way comes first.
+    goesToEnd.current = moreAfter;
+    aimAgain();
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows may have no scroll event
   useLayoutEffect(() => {
-    const firstUnread = rows.findIndex((row) => row.startsUnread);
-    if (firstUnread < 0) virtualizer.scrollToEnd();
-    else virtualizer.scrollToIndex(firstUnread, { align: "start" });
-  }, []);
+    if (goesToEnd.current && !moreAfter) toEnd();
+    else if (moreAfter || hadMoreAfter.current) look();
+    hadMoreAfter.current = moreAfter;
+  }, [rows, moreAfter]);
 
   const items = virtualizer.getVirtualItems();
-  const nearTop = (items[0]?.index ?? LOAD_AHEAD_ROWS) < LOAD_AHEAD_ROWS;
+  // At first the list stands at its top, only to be measured.
+  const isKnown = shown.atEnd !== null;
+  const nearTop = isKnown && (items[0]?.index ?? LOAD_AHEAD_ROWS) < LOAD_AHEAD_ROWS;
   useEffect(() => {
     if (nearTop) loadOlder?.();
   }, [nearTop, loadOlder]);
-  useEffect(() => onAtEnd(atEnd === true), [atEnd, onAtEnd]);
+  const nearEnd = isKnown && (items.at(-1)?.index ?? 0) >= rows.length - LOAD_AHEAD_ROWS;
+  useEffect(() => {
+    if (nearEnd) loadNewer?.();
+  }, [nearEnd, loadNewer]);
+  // Right after the newest rows have come, what is known was seen without them.
+  const atEnd = shown.atEnd && !moreAfter && !hadMoreAfter.current;
+  useEffect(
+    () => onView({ atEnd: atEnd === true, shownSeq: shown.lastSeq }),
+    [atEnd, shown.lastSeq, onView],
+  );
 
   useImperativeHandle(props.ref, () => ({
-    toEnd: () => virtualizer.scrollToEnd(),
+    toEnd,
     editLast: () => {
       const last = rows.findLast((row) => row.mine && row.entry.type === "message");
       if (last?.entry.type !== "message" || last.entry.message.body === null) return;
@@ -124,11 +165,11 @@ export function MessageList(props: Props) {
           })}
         </ol>
       </div>
-      <JumpButton
-        shown={atEnd === false}
-        unseen={props.unseen}
-        jump={() => virtualizer.scrollToEnd()}
-      />
+      <JumpButton shown={atEnd === false} unseen={props.unseen} jump={props.showNewest} />
     </div>
   );
+}
+
+function seqOf(row: Row | undefined): number {
+  return row?.entry.type === "message" ? row.entry.message.seq : 0;
 }

@@ -32,6 +32,18 @@ test("a page behind a gap begins a new log, for a log has no holes", () => {
   expect(after.checkedAt).toBe(7);
 });
 
+test("a page that was asked for before the log moved on leaves no hole", () => {
+  expect(addNewer(log, page([3, 4, 5]), 0)).toBe(log);
+});
+
+test("a page that ends before the newest message says so, an older one does not", () => {
+  const part = addNewer(log, page([13, 14], { more_after: true }), 0);
+  expect(part.moreAfter).toBe(true);
+  expect(addNewer(part, page([11, 12], { more_after: true }), 0).moreAfter).toBe(true);
+  expect(addNewer(part, page([15]), 0).moreAfter).toBe(false);
+  expect(addNewer(log, page([11, 12], { more_after: true }), 0).moreAfter).toBe(false);
+});
+
 test("older pages say whether there are more before them", () => {
   const after = addOlder(log, page([9, 10], { more_before: false }));
   expect(seqs(after)).toEqual([9, 10, 11, 12, 13]);

@@ -10,6 +10,8 @@ export interface Log {
   messages: Message[];
   /** Whether there are messages before the first of these. */
   moreBefore: boolean;
+  /** Whether there are messages after the last of these that nobody has asked for yet. */
+  moreAfter: boolean;
   people: Record<string, Person>;
   /** When the newest messages were last read again, to see edits (epoch, ms). */
   checkedAt: number;
@@ -19,6 +21,7 @@ export function logFromPage(page: MessagePage, now: number): Log {
   return {
     messages: page.messages.toReversed(),
     moreBefore: page.more_before,
+    moreAfter: page.more_after,
     people: peopleOf(page),
     checkedAt: now,
   };
@@ -38,14 +41,19 @@ export function hasMessage(log: Log, id: string): boolean {
   return log.messages.some((message) => message.id === id);
 }
 
-/** Adds a page read after some loaded `seq`. A page that does not touch the log replaces it. */
+/**
+ * Adds a page read after some loaded `seq`. A page that does not touch the log replaces it, unless
+ * it is older: then the log has moved on since it was asked for.
+ */
 export function addNewer(log: Log, page: MessagePage, now: number): Log {
-  const first = page.messages.at(-1);
-  if (!first) return log;
+  const [last, first] = [page.messages[0], page.messages.at(-1)];
+  if (!last || !first || last.seq < tailSeq(log) - 1) return log;
   if (first.seq > headSeq(log) + 1) return logFromPage(page, now);
+  const reachesOn = last.seq >= headSeq(log);
   return {
     ...log,
     messages: mergeMessages(log.messages, page.messages),
+    moreAfter: reachesOn ? page.more_after : log.moreAfter,
     people: { ...log.people, ...peopleOf(page) },
   };
 }

@@ -9,6 +9,7 @@ const place = { me: ADA, dividerSeq: null };
 const logOf = (messages: Message[], moreBefore = false): Log => ({
   messages,
   moreBefore,
+  moreAfter: false,
   people: { bea: BEA },
   checkedAt: 0,
 });

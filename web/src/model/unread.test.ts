@@ -8,12 +8,15 @@ const mine = (seq: number) => message(seq, { sender_id: "ada" });
 const opened = (unread: number, head = 5) =>
   attentionAtOpening(inboxRow("bea", head, { unread }), upTo(head), "ada");
 
+const atEnd = { atEnd: true, shownSeq: 0 };
+const shown = (shownSeq: number) => ({ atEnd: false, shownSeq });
+
 test("the line stands above the first unread message", () => {
-  expect(opened(2)).toEqual({ dividerSeq: 4, seenSeq: 3 });
+  expect(opened(2)).toEqual({ dividerSeq: 4, seenSeq: 3, caughtUpSeq: 3 });
 });
 
 test("without unread messages there is no line", () => {
-  expect(opened(0)).toEqual({ dividerSeq: null, seenSeq: 5 });
+  expect(opened(0)).toEqual({ dividerSeq: null, seenSeq: 5, caughtUpSeq: 5 });
 });
 
 test("the line is known before the unread messages are loaded", () => {
@@ -27,30 +30,42 @@ test("what came since the inbox was read is unseen too", () => {
 });
 
 test("looking at the newest message sees it; the line stays for as long as one looks", () => {
-  expect(attend(opened(2), upTo(6), "ada", true)).toEqual({ dividerSeq: 4, seenSeq: 6 });
+  expect(attend(opened(2), upTo(6), "ada", atEnd)).toEqual({
+    dividerSeq: 4,
+    seenSeq: 6,
+    caughtUpSeq: 6,
+  });
 });
 
 test("what arrives unseen gets the line, and further arrivals leave it there", () => {
-  const away = attend(opened(0), upTo(7), "ada", false);
-  expect(away).toEqual({ dividerSeq: 6, seenSeq: 5 });
-  expect(attend(away, upTo(9), "ada", false)).toBe(away);
+  const away = attend(opened(0), upTo(7), "ada", null);
+  expect(away).toEqual({ dividerSeq: 6, seenSeq: 5, caughtUpSeq: 5 });
+  expect(attend(away, upTo(9), "ada", null)).toBe(away);
   expect(unseenCount(away, upTo(9), "ada")).toBe(4);
 });
 
 test("a line that was read moves on to what is new", () => {
-  const seen = attend(opened(2), upTo(5), "ada", true);
-  expect(attend(seen, upTo(7), "ada", false).dividerSeq).toBe(6);
+  const seen = attend(opened(2), upTo(5), "ada", atEnd);
+  expect(attend(seen, upTo(7), "ada", null).dividerSeq).toBe(6);
+});
+
+test("what was scrolled to is seen, no more than that, and the line stays", () => {
+  const far = opened(80, 100);
+  const read = attend(far, upTo(60), "ada", shown(34));
+  expect(read).toEqual({ dividerSeq: 21, seenSeq: 34, caughtUpSeq: 20 });
+  expect(attend(read, upTo(60), "ada", shown(30))).toBe(read);
+  expect(attend(read, upTo(61), "ada", null).dividerSeq).toBe(21);
 });
 
 test("one's own messages are neither new nor unseen", () => {
   const messages = [...upTo(5), mine(6)];
-  expect(attend(opened(0), messages, "ada", false).dividerSeq).toBeNull();
+  expect(attend(opened(0), messages, "ada", null).dividerSeq).toBeNull();
   expect(unseenCount(opened(0), messages, "ada")).toBe(0);
 });
 
 test("nothing changed is the same object, so that nothing is drawn again", () => {
   const seen = opened(0);
-  expect(attend(seen, upTo(5), "ada", true)).toBe(seen);
+  expect(attend(seen, upTo(5), "ada", atEnd)).toBe(seen);
 });
 
 test("an answer takes the line away", () => {

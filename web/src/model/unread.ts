@@ -1,6 +1,6 @@
 /**
  * Where the "new messages" line stands, and how much below it is unseen. A message is seen when
- * it was loaded while the reader attended: window focused, scrolled to the newest message.
+ * it was on screen while the window had the focus.
  */
 
 import type { Conversation, Message } from "../api/types";
@@ -10,6 +10,16 @@ export interface Attention {
   dividerSeq: number | null;
   /** Everything up to here was on screen before somebody's eyes. */
   seenSeq: number;
+  /** The newest message when the reader was last at the end: there was nothing else to see. */
+  caughtUpSeq: number;
+}
+
+/** What somebody is looking at. */
+export interface View {
+  /** Whether the newest message of all is on screen. */
+  atEnd: boolean;
+  /** The last message on screen; 0 for none. */
+  shownSeq: number;
 }
 
 /** What the reader knows of a conversation when it opens. */
@@ -22,25 +32,35 @@ export function attentionAtOpening(
   const seenSeq = head - conversation.unread;
   // What is unread may not be loaded yet, and then it is not known who sent it.
   const dividerSeq = conversation.unread > 0 ? seenSeq + 1 : firstUnseen(messages, seenSeq, me);
-  return { dividerSeq, seenSeq };
+  return { dividerSeq, seenSeq, caughtUpSeq: seenSeq };
 }
 
-/** Moves on when messages arrived or the reader came back. */
+/** Moves on when messages arrived, were scrolled to, or the reader came back; null is away. */
 export function attend(
   attention: Attention,
   messages: Message[],
   me: string,
-  attending: boolean,
+  view: View | null,
 ): Attention {
-  const unseen = firstUnseen(messages, attention.seenSeq, me);
-  const { dividerSeq } = attention;
-  // A line with nothing unseen under it marks old news: it moves to what is new now.
-  const stale = dividerSeq === null || dividerSeq <= attention.seenSeq;
-  const divider = !attending && stale && unseen !== null ? unseen : dividerSeq;
-  const seenSeq = attending ? (messages.at(-1)?.seq ?? 0) : attention.seenSeq;
-  return divider === dividerSeq && seenSeq <= attention.seenSeq
-    ? attention
-    : { dividerSeq: divider, seenSeq: Math.max(seenSeq, attention.seenSeq) };
+  const { dividerSeq, seenSeq, caughtUpSeq } = attention;
+  const newest = messages.at(-1)?.seq ?? 0;
+  const after = {
+    dividerSeq: view?.atEnd ? dividerSeq : movedDivider(attention, messages, me),
+    seenSeq: Math.max(seenSeq, view?.atEnd ? newest : (view?.shownSeq ?? 0)),
+    caughtUpSeq: view?.atEnd ? Math.max(caughtUpSeq, newest) : caughtUpSeq,
+  };
+  const same =
+    after.dividerSeq === dividerSeq &&
+    after.seenSeq === seenSeq &&
+    after.caughtUpSeq === caughtUpSeq;
+  return same ? attention : after;
+}
+
+/** A line that the reader has been below marks old news: it moves to what is new now. */
+function movedDivider(attention: Attention, messages: Message[], me: string): number | null {
+  const { dividerSeq, seenSeq, caughtUpSeq } = attention;
+  const isOld = dividerSeq === null || dividerSeq <= caughtUpSeq;
+  return isOld ? (firstUnseen(messages, seenSeq, me) ?? dividerSeq) : dividerSeq;
 }
 
 /** Who answers has read what is above: the line goes. */
