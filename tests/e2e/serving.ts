@@ -16,6 +16,7 @@ export class Serving {
   readonly folder: string;
   readonly #flags: string[];
   #process: ChildProcess | undefined;
+  #said = "";
   url = "";
 
   private constructor(folder: string, flags: string[]) {
@@ -34,12 +35,21 @@ export class Serving {
   async restart(): Promise<void> {
     const port = this.url === "" ? "0" : new URL(this.url).port;
     const store = `sqlite:///${join(this.folder, "tavola.db")}`;
-    this.#process = spawn(COMMAND, ["serve", ...this.#flags, "--port", port], {
+    const child = spawn(COMMAND, ["serve", ...this.#flags, "--port", port], {
       cwd: this.folder,
       env: { ...plainEnvironment(), TAVOLA_STORE: store, TAVOLA_TOKEN_SECRET: SECRET },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    this.url = await readyUrl(this.#process);
+    // Should the tests be interrupted, it ends with them.
+    const kill = () => child.kill("SIGKILL");
+    process.once("exit", kill);
+    child.once("exit", () => process.off("exit", kill));
+    child.stderr.on("data", (data) => {
+      this.#said += data;
+    });
+    this.#process = child;
+    this.url = (await readyUrl(child)) ?? "";
+    if (this.url === "") throw new Error(`The server did not start: ${this.#said}`);
   }
 
   /** Stops the process where it stands: requests reach it and are not answered. */
@@ -52,9 +62,12 @@ export class Serving {
     await this.#end("SIGKILL");
   }
 
+  /** Ends it in good order. Fails where it had ended by itself. */
   async stop(): Promise<void> {
+    const how = this.#process?.exitCode ?? this.#process?.signalCode ?? null;
     await this.#end("SIGTERM");
     await rm(this.folder, { recursive: true, force: true });
+    if (how !== null) throw new Error(`The server had ended (${how}): ${this.#said}`);
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
@@ -81,22 +94,20 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), PYTHONUNBUFFERED: "1" };
 }
 
-async function readyUrl(child: ChildProcess): Promise<string> {
-  if (!child.stdout || !child.stderr) throw new Error("The server has no output.");
-  let said = "";
-  child.stderr.on("data", (data) => {
-    said += data;
-  });
+/** What it says when it is ready; null where it ends before that. */
+async function readyUrl(child: ChildProcess): Promise<string | null> {
+  if (!child.stdout) throw new Error("The server has no output.");
+  const lines = createInterface(child.stdout);
   const patience = setTimeout(() => child.kill("SIGKILL"), START_MS_MAX);
-  try {
-    for await (const line of createInterface(child.stdout)) {
-      const url = / is ready at (\S+)$/.exec(line)?.[1];
-      if (url) return url;
-    }
-  } finally {
-    clearTimeout(patience);
-    // Nobody reads on, and a full pipe would stop the server.
-    child.stdout.resume();
-  }
-  throw new Error(`The server did not start: ${said}`);
+  // Read to its end, for a full or closed pipe would stop the server.
+  return new Promise((resolve) => {
+    lines.on("line", (line) => {
+      clearTimeout(patience);
+      resolve(/ is ready at (\S+)$/.exec(line)?.[1] ?? null);
+    });
+    lines.once("close", () => {
+      clearTimeout(patience);
+      resolve(null);
+    });
+  });
 }
