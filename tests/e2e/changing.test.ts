@@ -32,8 +32,12 @@ test("an edit and a deletion show at once, in the log and in the preview, on bot
   expect(await texts(his)).toEqual(["Meet at noon"]);
 });
 
-test("what somebody else edits changes in front of the reader", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("what somebody else edits changes in front of the reader", async ({
+  openAs,
+  person,
+  friend,
+}) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   const sent = await bruno.write(anna, "Teh best");
   const page = await openAs(anna);
   await page.clock.install();
@@ -46,8 +50,8 @@ test("what somebody else edits changes in front of the reader", async ({ openAs,
   expect(await texts(page)).toEqual(["The best"]);
 });
 
-test("a deletion can be thought over", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("a deletion can be thought over", async ({ openAs, person, friend }) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await anna.write(bruno, "I take it back");
   const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`);
   await message(page, "I take it back").hover();

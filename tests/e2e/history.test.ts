@@ -25,8 +25,8 @@ const topOf = (page: Page, text: string) =>
     return found?.getBoundingClientRect().top ?? null;
   }, text);
 
-test("scrolling up loads what is older and never jumps", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("scrolling up loads what is older and never jumps", async ({ openAs, person, friend }) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await anna.write(bruno, ...numbered(160, " It goes on for a while, over a line or two."));
   const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`);
   await message(page, "number 160.").waitFor();
@@ -53,8 +53,8 @@ test("scrolling up loads what is older and never jumps", async ({ openAs, person
   await message(page, "number 160.").waitFor();
 });
 
-test("a slow machine too ends up at the newest message", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("a slow machine too ends up at the newest message", async ({ openAs, person, friend }) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await anna.write(bruno, ...numbered(120, " It goes on for a while, over a line or two."));
   const page = await openAs(anna);
   const devtools = await page.context().newCDPSession(page);
@@ -64,8 +64,12 @@ test("a slow machine too ends up at the newest message", async ({ openAs, person
   await expect.poll(() => belowShown(page)).toBeLessThanOrEqual(1);
 });
 
-test("a message that arrives leaves a reader further up in peace", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("a message that arrives leaves a reader further up in peace", async ({
+  openAs,
+  person,
+  friend,
+}) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await anna.write(bruno, ...numbered(60));
   const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`);
   await message(page, "number 60.").waitFor();
@@ -90,8 +94,9 @@ test("a message that arrives leaves a reader further up in peace", async ({ open
 test("many unread messages open at the first, and only what was on screen is read", async ({
   openAs,
   person,
+  friend,
 }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await anna.write(bruno, "old 1.", "old 2.", "old 3.");
   await bruno.write(anna, ...numbered(130));
   const page = await openAs(anna);
@@ -124,8 +129,9 @@ test("many unread messages open at the first, and only what was on screen is rea
 test("from many unread messages one can go to the newest, or answer at once", async ({
   openAs,
   person,
+  friend,
 }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await bruno.write(anna, ...numbered(120));
   const path = `/messages/${anna.conversationWith(bruno)}`;
   const [page, other] = [await openAs(anna, path), await openAs(anna, path)];

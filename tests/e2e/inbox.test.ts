@@ -4,8 +4,9 @@ import { inbox, log, message, row } from "./page.ts";
 test("the inbox stands beside the conversation, newest first, and names when", async ({
   openAs,
   person,
+  friend,
 }) => {
-  const [anna, bruno, chloe] = [await person("Anna"), await person("Bruno"), await person("Chloe")];
+  const [anna, bruno, chloe] = [await person("Anna"), await friend("Bruno"), await friend("Chloe")];
   await bruno.write(anna, "From Bruno");
   await chloe.write(anna, "From Chloe");
   const page = await openAs(anna);
@@ -25,8 +26,9 @@ test("the inbox stands beside the conversation, newest first, and names when", a
 test("what is read is not unread any more, in the list, in the title and on another device", async ({
   openAs,
   person,
+  friend,
 }) => {
-  const [anna, bruno, chloe] = [await person("Anna"), await person("Bruno"), await person("Chloe")];
+  const [anna, bruno, chloe] = [await person("Anna"), await friend("Bruno"), await friend("Chloe")];
   await bruno.write(anna, "one", "two", "three");
   await chloe.write(anna, "four", "five");
   const [phone, laptop] = [await openAs(anna), await openAs(anna)];
@@ -54,9 +56,10 @@ test("who has no conversation yet is told how to begin", async ({ openAs, person
 test("an inbox that cannot be read says so, and is there when it can", async ({
   openAs,
   person,
+  friend,
   complaints,
 }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await bruno.write(anna, "At last");
   complaints.expect(/status of 500/);
   const page = await openAs(anna, "/account");
@@ -86,9 +89,10 @@ test("an inbox that cannot be read says so, and is there when it can", async ({
 test("a conversation of others is as one that does not exist", async ({
   openAs,
   person,
+  friend,
   complaints,
 }) => {
-  const [anna, bruno, chloe] = [await person("Anna"), await person("Bruno"), await person("Chloe")];
+  const [anna, bruno, chloe] = [await person("Anna"), await friend("Bruno"), await friend("Chloe")];
   await bruno.write(chloe, "Between us");
   complaints.expect(/status of 404/);
   const page = await openAs(anna, `/messages/${bruno.conversationWith(chloe)}`);

@@ -7,8 +7,8 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const widerThanScreen = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-test("on a phone, the inbox and a conversation take turns", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("on a phone, the inbox and a conversation take turns", async ({ openAs, person, friend }) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await anna.write(
     bruno,
     ...Array.from({ length: 20 }, (_, n) => `line ${n}`),

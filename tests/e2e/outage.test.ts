@@ -1,6 +1,6 @@
 import { expect, test } from "./browser.ts";
 import { box, isSent, message, send, texts } from "./page.ts";
-import { makePerson } from "./people.ts";
+import { makePerson, PASSWORD } from "./people.ts";
 import { Serving } from "./serving.ts";
 
 const OFFLINE = /ERR_(CONNECTION|EMPTY_RESPONSE|FAILED)/;
@@ -17,7 +17,7 @@ withServer(
   "a message on its way when the server dies is kept, and there once after its restart",
   async ({ openAs, serving, complaints }) => {
     const { url } = serving;
-    const [anna, bruno] = [await makePerson(url, "Anna"), await makePerson(url, "Bruno")];
+    const [anna, bruno] = [await makePerson(url, "Anna", PASSWORD), await makePerson(url, "Bruno")];
     await bruno.write(anna, "Before");
     const path = `/messages/${anna.conversationWith(bruno)}`;
     const page = await openAs(anna, path, { url });
@@ -47,7 +47,7 @@ withServer(
   "a message that was stored but never confirmed is not stored twice",
   async ({ openAs, serving, complaints }) => {
     const { url } = serving;
-    const [anna, bruno] = [await makePerson(url, "Anna"), await makePerson(url, "Bruno")];
+    const [anna, bruno] = [await makePerson(url, "Anna", PASSWORD), await makePerson(url, "Bruno")];
     await bruno.write(anna, "Before");
     const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`, { url });
     await message(page, "Before").waitFor();
@@ -77,9 +77,10 @@ withServer(
 test("a message that the server refuses is kept, and can be sent again or dropped", async ({
   openAs,
   person,
+  friend,
   complaints,
 }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await bruno.write(anna, "Hello");
   const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`);
   await message(page, "Hello").waitFor();

@@ -1,8 +1,12 @@
 import { expect, test } from "./browser.ts";
 import { belowShown, box, isSent, message, row, send, texts } from "./page.ts";
 
-test("Enter sends and empties the box, Shift+Enter breaks the line", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("Enter sends and empties the box, Shift+Enter breaks the line", async ({
+  openAs,
+  person,
+  friend,
+}) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await anna.write(bruno, ...Array.from({ length: 30 }, (_, n) => `line ${n}`));
   const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`);
   await message(page, "line 29").waitFor();
@@ -23,8 +27,8 @@ test("Enter sends and empties the box, Shift+Enter breaks the line", async ({ op
   expect((await anna.messagesWith(bruno)).map(({ body }) => body)).toContain("first\nsecond");
 });
 
-test("many in a row keep their order", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("many in a row keep their order", async ({ openAs, person, friend }) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await bruno.write(anna, "Go");
   const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`);
   await message(page, "Go").waitFor();
@@ -55,8 +59,8 @@ test("two people talk without a reload", async ({ openAs, person }) => {
   }
 });
 
-test("a text is shown as it was written, and runs nothing", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("a text is shown as it was written, and runs nothing", async ({ openAs, person, friend }) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   const wild = `<img src=x onerror="document.title='hacked'"> & <b>bold</b>`;
   await bruno.write(anna, wild, "مرحبا بكم", "see https://example.com/a?b=c.");
   const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`);
@@ -67,8 +71,12 @@ test("a text is shown as it was written, and runs nothing", async ({ openAs, per
   expect(await page.title()).not.toContain("hacked");
 });
 
-test("what is too long cannot be sent, and counts down to that", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("what is too long cannot be sent, and counts down to that", async ({
+  openAs,
+  person,
+  friend,
+}) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await bruno.write(anna, "Tell me everything");
   const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`);
   await box(page, bruno).fill(`${"x".repeat(3990)}${"😀".repeat(20)}`);

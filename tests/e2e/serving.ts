@@ -79,10 +79,10 @@ export class Serving {
   }
 }
 
-/** A host app's token. */
-export function token(subject: string, scope?: "admin"): string {
-  const expires = Math.floor(Date.now() / 1000) + 3600;
-  const claims = { sub: subject, exp: expires, ...(scope && { scope }) };
+/** A host app's token; with the audience of sessions, what stands in the cookie of one. */
+export function token(subject: string, more: { scope?: "admin"; aud?: string } = {}): string {
+  const now = Date.now() / 1000;
+  const claims = { sub: subject, iat: now, exp: Math.floor(now) + 3600, ...more };
   const signed = [{ alg: "HS256", typ: "JWT" }, claims].map(encoded).join(".");
   return `${signed}.${createHmac("sha256", SECRET).update(signed).digest("base64url")}`;
 }

@@ -33,8 +33,8 @@ test("a wrong password is told, the right one signs in, and signing out ends it"
   await page.waitForURL("**/signin");
 });
 
-test("a page that was asked for is there after signing in", async ({ open, person }) => {
-  const [anna, bruno] = [await person("Anna Lindgren"), await person("Bruno Costa")];
+test("a page that was asked for is there after signing in", async ({ open, person, friend }) => {
+  const [anna, bruno] = [await person("Anna Lindgren"), await friend("Bruno Costa")];
   await bruno.write(anna, "Have you seen this?");
   const page = await open();
   await page.goto(`/messages/${anna.conversationWith(bruno)}`);
@@ -45,9 +45,10 @@ test("a page that was asked for is there after signing in", async ({ open, perso
 test("who has to sign in again in between is back at once, with what was typed", async ({
   openAs,
   person,
+  friend,
   complaints,
 }) => {
-  const [anna, bruno] = [await person("Anna Lindgren"), await person("Bruno Costa")];
+  const [anna, bruno] = [await person("Anna Lindgren"), await friend("Bruno Costa")];
   await bruno.write(anna, "Where were we?");
   const conversation = `/messages/${anna.conversationWith(bruno)}`;
   const page = await openAs(anna, conversation);
@@ -66,11 +67,12 @@ test("who has to sign in again in between is back at once, with what was typed",
 test("somebody else who signs in then sees nothing of it", async ({
   openAs,
   person,
+  friend,
   complaints,
 }) => {
   const [anna, bruno, chloe] = [
     await person("Anna L"),
-    await person("Bruno"),
+    await friend("Bruno"),
     await person("Chloe"),
   ];
   await bruno.write(anna, "Only for Anna");

@@ -19,8 +19,12 @@ test("a conversation begins with the search for a handle", async ({ openAs, pers
   await message(his, "Nice to meet you").waitFor();
 });
 
-test("a link with a handle leads to the conversation, new or not", async ({ openAs, person }) => {
-  const [anna, bruno] = [await person("Anna"), await person("Bruno")];
+test("a link with a handle leads to the conversation, new or not", async ({
+  openAs,
+  person,
+  friend,
+}) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   const conversation = `/messages/${anna.conversationWith(bruno)}`;
   const page = await openAs(anna, `/messages/new/${bruno.handle}`);
   await send(page, bruno, "By link");
@@ -39,14 +43,14 @@ test("nobody to write to is told", async ({ openAs, person, complaints }) => {
   await page.getByText("This is you").waitFor();
 });
 
-test("the keyboard is enough", async ({ openAs, person }) => {
+test("the keyboard is enough", async ({ openAs, person, friend }) => {
   const [anna, xavier, chloe] = [
     await person("Anna"),
-    await person("Xavier"),
-    await person("Chloe"),
+    await friend("Xavier"),
+    await friend("Chloe"),
   ];
   // Somebody else of the same first letters.
-  await person("Xantha");
+  await friend("Xantha");
   await chloe.write(anna, "Did you ask Xavier?");
   const page = await openAs(anna);
   await row(page, "Chloe").waitFor();

@@ -32,8 +32,9 @@ async function film(page: Page): Promise<() => Promise<Frame[]>> {
 test("no frame shows the messages or the draft of another conversation", async ({
   openAs,
   person,
+  friend,
 }) => {
-  const [anna, bruno, chloe] = [await person("Anna"), await person("Bruno"), await person("Chloe")];
+  const [anna, bruno, chloe] = [await person("Anna"), await friend("Bruno"), await friend("Chloe")];
   const twenty = (word: string) => Array.from({ length: 20 }, (_, n) => `${word} ${n}`);
   await bruno.write(anna, ...twenty("Bruno says"));
   await chloe.write(anna, ...twenty("Chloe says"));
