@@ -27,7 +27,11 @@ def long_functions(source: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "path", files_under("", ".py") + files_under("web/src", ".ts", ".tsx"), ids=str
+    "path",
+    files_under("", ".py")
+    + files_under("web/src", ".ts", ".tsx")
+    + files_under("tests/e2e", ".ts"),
+    ids=str,
 )
 def test_a_file_is_not_too_long(path: Path) -> None:
     source = (ROOT / path).read_text(encoding="utf-8")
