@@ -129,6 +129,13 @@ def _has_ipv6() -> bool:
 # --- the secret ---------------------------------------------------------------------------------
 
 
+def test_the_store_is_made_for_its_owner_only(tmp_path: Path) -> None:
+    with Serving(tmp_path) as serving:
+        files = [file for file in tmp_path.iterdir() if file.name.startswith(serving.store.name)]
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+        assert {file.suffix for file in files} == {".db", ".db-wal", ".db-shm", ".lock"}
+
+
 def test_a_secret_is_made_once_and_kept_to_ourselves(tmp_path: Path) -> None:
     made = []
     for _ in range(2):

@@ -5,6 +5,8 @@ schema's version stands in the file (`user_version`), and Tavola's mark too (`ap
 that another program's database is left alone and a newer file is not misread.
 """
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
 from urllib.parse import quote
@@ -40,6 +42,7 @@ CREATE TABLE changes (
 
 _MAGIC = b"SQLite format 3\0"
 
+_UNWRITABLE = frozenset((errno.EROFS, errno.EACCES, errno.EPERM))
 _CODES: dict[int, type[TavolaError]] = {
     sqlite3.SQLITE_FULL: StoreFull,
     sqlite3.SQLITE_READONLY: StoreReadOnly,
@@ -58,6 +61,8 @@ def open_writer(path: Path) -> sqlite3.Connection:
     try:
         if _holds_something(path):  # a look that changes nothing, not even a WAL left behind
             _connect_read_only(path).close()
+        else:
+            _make_private(path)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             _prepare(connection, path)
@@ -67,6 +72,15 @@ def open_writer(path: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise translate(error, path) from error
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """A new file for its owner only, as SQLite then makes the files beside it, too."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as error:
+        kind = StoreReadOnly if error.errno in _UNWRITABLE else StoreFailed
+        raise kind(f"{path}: {error.strerror}.") from None
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
