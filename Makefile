@@ -49,7 +49,7 @@ lock: .venv/python ## Choose the newest allowed release of each dependency and l
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
-docs: setup ## Write the reference pages of settings, errors and commands from the code
+docs: setup ## Write the reference pages of settings, errors, commands and the table from the code
 	$(BIN)/python -m tavola.reference docs
 
 changelog: setup ## Show what the fragments in changes/ say about the next release

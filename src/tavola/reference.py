@@ -4,7 +4,7 @@ A test fails when a page is not what this would write.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -13,6 +13,7 @@ import msgspec
 
 from tavola.core.errors import CATALOGUE
 from tavola.edge.cli import main
+from tavola.edge.cli.model import FORMATS, TABLE_NAME
 from tavola.settings import Settings, variable_of
 
 HELP_COLUMNS = 96
@@ -48,6 +49,19 @@ go to standard output, errors and progress to standard error.
 
 Commands that read work beside a running server. `users add` and `users password` go through it.
 `seed` and `import` write much and ask to stop it first.
+"""
+
+_MODEL = """A solid line: the id of the one stands in the key of the other. A dashed one: it is an
+attribute.
+
+## For other tools
+
+- [table-workbench.json](table-workbench.json): the model for NoSQL Workbench, a facet for each
+  entity, with the demo's people and the end of their conversations as sample. Import it under
+  *Data modeler*.
+- [table-cloudformation.json](table-cloudformation.json): the template that makes the table.
+
+`tavola model export` writes each of them, and what stands on this page.
 """
 
 
@@ -89,10 +103,19 @@ def commands_page() -> str:
     return _page(parts)
 
 
-PAGES = {
+def model_page() -> str:
+    """The entities with their keys and attributes, the access patterns, and the diagram."""
+    diagram = f"## Diagram\n\n```mermaid\n{_model('mermaid')}```\n"
+    return _page([_model("markdown"), diagram, _MODEL])
+
+
+PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "commands.md": commands_page,
+    "model.md": model_page,
+    "table-workbench.json": lambda: _model("workbench"),
+    "table-cloudformation.json": lambda: _model("cloudformation"),
 }
 
 
@@ -101,6 +124,10 @@ def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
         (folder / name).write_text(page(), encoding="utf-8")
+
+
+def _model(form: str) -> str:
+    return FORMATS[form](TABLE_NAME)
 
 
 def _page(parts: list[str]) -> str:

@@ -1,16 +1,37 @@
 """The entities: what each item of the table says. Their keys are declared in `table`.
 
 Fields that stand in an entity's key are not stored as attributes again. A field that is `None`
-is absent from the item. Times are text (see `times`).
+is absent from the item. Times are text (see `times`). Each entity's docstring and each field's
+description are what the exported models and the documentation say about them.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 Kind = Literal["text", "system"]
 Role = Literal["member", "admin"]
 Visibility = Literal["listed", "private"]
+
+
+class Of(msgspec.Struct, frozen=True):
+    """A field names items of another entity: how many of those, and how many of this one."""
+
+    entity: str
+    theirs: Literal["1", "0..1", "2"] = "1"
+    ours: Literal["0..n", "0..1", "1"] = "0..n"
+
+
+UserId = Annotated[str, Meta(description="id of the user"), Of("User")]
+GroupId = Annotated[str, Meta(description="id of the group"), Of("Group")]
+ConversationId = Annotated[
+    str, Meta(description="id of the conversation, `dm:{a}:{b}` or `group:{id}`")
+]
+CopiedHandle = Annotated[str, Meta(description="copy of the user's handle")]
+CopiedName = Annotated[str, Meta(description="copy of the user's display name")]
+CopiedRev = Annotated[int, Meta(description="the user's `names_rev` that the copied names have")]
+ReadSeq = Annotated[int, Meta(description="up to which entry the user has read; it only grows")]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,129 +39,159 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class User(Record, frozen=True):
-    """A person. The handle is as written; `Handle` holds the form that is compared."""
+    """A person: the top record of everything under their id, first of their groups and inbox.
 
-    user_id: str
-    handle: str
-    display_name: str
-    names_rev: int
-    created_at: str
-    admin: bool | None = None
-    location: str | None = None
-    interests: frozenset[str] | None = None
-    deleted_at: str | None = None
+    It stays for ever, also when the person is deleted, so that no id is given out twice.
+    """
+
+    user_id: Annotated[str, Meta(description="id, as the host app chose it; never reused")]
+    handle: Annotated[str, Meta(description="as written; `Handle` holds the form compared")]
+    display_name: Annotated[str, Meta(description="the name for people to read")]
+    names_rev: Annotated[int, Meta(description="grows with each change of handle or name")]
+    created_at: Annotated[str, Meta(description="when the user was made")]
+    admin: Annotated[bool | None, Meta(description="may manage users and groups")] = None
+    location: Annotated[str | None, Meta(description="where they say they are")] = None
+    interests: Annotated[
+        frozenset[str] | None, Meta(description="what they like; never an empty set")
+    ] = None
+    deleted_at: Annotated[str | None, Meta(description="when the user was deleted")] = None
 
 
 class UserGroup(Record, frozen=True):
-    """A membership, as the user's item: half of a pair with `GroupUser`."""
+    """A membership, as the user's item: half of a pair with `GroupUser`.
 
-    user_id: str
-    group_id: str
-    joined_at: str
-    name: str
+    Both halves are written in one transaction, so that there are both or neither.
+    """
+
+    user_id: UserId
+    group_id: GroupId
+    joined_at: Annotated[str, Meta(description="when the user joined")]
+    name: Annotated[str, Meta(description="copy of the group's name")]
 
 
 class InboxPointer(Record, frozen=True):
-    """This conversation was active in this bucket."""
+    """This conversation was active in this bucket: a row of the user's inbox, newest bucket last.
 
-    user_id: str
-    bucket: str
-    conversation: str
+    The key says it all. The feed moves it when a message opens a new bucket; the order inside a
+    bucket is that of the conversations' heads.
+    """
+
+    user_id: UserId
+    bucket: Annotated[str, Meta(description="the UTC day, or hour, of the newest message")]
+    conversation: Annotated[ConversationId, Of("Message", theirs="0..1")]
 
 
 class UserIdentity(Record, frozen=True):
     """Twin of `Identity` under the user, so that erasing finds it."""
 
-    user_id: str
-    issuer: str
-    subject: str
+    user_id: UserId
+    issuer: Annotated[
+        str, Meta(description="who vouches: the issuer's URL"), Of("Identity", ours="1")
+    ]
+    subject: Annotated[str, Meta(description="who they are there")]
 
 
 class LeftGroup(Record, frozen=True):
     """Where somebody was a member, for export and erasure."""
 
-    user_id: str
-    group_id: str
-    left_at: str
+    user_id: UserId
+    group_id: GroupId
+    left_at: Annotated[str, Meta(description="when the user left")]
 
 
 class Password(Record, frozen=True):
-    """The argon2 hash for the built-in sign-in; never shown, logged or exported."""
+    """The argon2 hash for the built-in sign-in; never shown, logged or exported.
 
-    user_id: str
-    hash: str
-    set_at: str
+    It has a partition key of its own, so that no query of a user's items can return it.
+    """
+
+    user_id: Annotated[str, Meta(description="id of the user"), Of("User", ours="0..1")]
+    hash: Annotated[str, Meta(description="argon2id, with its salt and parameters")]
+    set_at: Annotated[str, Meta(description="when it was set; older sessions end")]
 
 
 class UserName(Record, frozen=True):
-    """Lists all users by name."""
+    """A user's place in the list of all users by name, paged, for admins."""
 
-    folded: str
-    user_id: str
+    folded: Annotated[str, Meta(description="the display name, NFKC and case folded")]
+    user_id: Annotated[str, Meta(description="id of the user"), Of("User", ours="0..1")]
 
 
 class Handle(Record, frozen=True):
-    """Makes handles unique and searchable by prefix."""
+    """Makes handles unique, and searchable by how they begin."""
 
-    handle: str
-    user_id: str
+    handle: Annotated[str, Meta(description="in lower case")]
+    user_id: Annotated[str, Meta(description="whose it is"), Of("User", ours="0..1")]
 
 
 class Identity(Record, frozen=True):
-    """Which user an issuer's subject is."""
+    """Which user a subject of Cognito or another OpenID Connect issuer is."""
 
-    issuer: str
-    subject: str
-    user_id: str
+    issuer: Annotated[str, Meta(description="who vouches: the issuer's URL")]
+    subject: Annotated[str, Meta(description="who they are there")]
+    user_id: Annotated[str, Meta(description="who they are here"), Of("User")]
 
 
 class Group(Record, frozen=True):
-    """A named set of users, and the top record of its conversation."""
+    """A named set of users, and the top record of its conversation.
 
-    group_id: str
-    name: str
-    names_rev: int
-    visibility: Visibility
-    created_at: str
-    created_by: str
-    deleted_at: str | None = None
+    It stays for ever, also when the group is deleted, so that no id is given out twice.
+    """
+
+    group_id: Annotated[str, Meta(description="id, as the host app chose it; never reused")]
+    name: Annotated[str, Meta(description="the name for people to read")]
+    names_rev: Annotated[int, Meta(description="grows with each change of the name")]
+    visibility: Annotated[
+        Visibility, Meta(description="`listed` for everybody or `private` to its members")
+    ]
+    created_at: Annotated[str, Meta(description="when the group was made")]
+    created_by: Annotated[str, Meta(description="id of the user who made it"), Of("User")]
+    deleted_at: Annotated[str | None, Meta(description="when the group was deleted")] = None
 
 
 class GroupUser(Record, frozen=True):
     """A membership, as the group's item, with the member's names and read marker."""
 
-    group_id: str
-    user_id: str
-    joined_at: str
-    role: Role
-    handle: str
-    display_name: str
-    names_rev: int
-    read_seq: int = 0
-    visible_from_seq: int = 1
+    group_id: GroupId
+    user_id: UserId
+    joined_at: Annotated[str, Meta(description="when the user joined")]
+    role: Annotated[Role, Meta(description="`admin` changes the group and its members")]
+    handle: CopiedHandle
+    display_name: CopiedName
+    names_rev: CopiedRev
+    read_seq: ReadSeq = 0
+    visible_from_seq: Annotated[
+        int, Meta(description="the first entry that the member may see; absent: all")
+    ] = 1
 
 
 class GroupName(Record, frozen=True):
-    """Lists all groups by name."""
+    """A group's place in the list of all groups by name, paged.
 
-    folded: str
-    group_id: str
-    name: str
-    visibility: Visibility
+    Who reads the list is not shown the private groups that are not theirs.
+    """
+
+    folded: Annotated[str, Meta(description="the name, NFKC and case folded")]
+    group_id: Annotated[str, Meta(description="id of the group"), Of("Group", ours="0..1")]
+    name: Annotated[str, Meta(description="the name as written")]
+    visibility: Annotated[Visibility, Meta(description="copy of the group's")]
 
 
 class DirectUser(Record, frozen=True):
-    """One of the two of a direct conversation. Written by Update only; absent means 0 or false."""
+    """One of the two of a direct conversation. Written by Update only; absent means 0 or false.
 
-    conversation: str
-    user_id: str
-    joined_at: str | None = None
-    handle: str | None = None
-    display_name: str | None = None
-    names_rev: int = 0
-    read_seq: int = 0
-    blocked: bool = False  # this user blocks the other one
-    erased: bool = False
+    It may be there before the first message, with a block, and is not needed for it.
+    """
+
+    conversation: Annotated[str, Meta(description="id of the conversation, `dm:{a}:{b}`")]
+    user_id: UserId
+    joined_at: Annotated[str | None, Meta(description="when the first message was written")] = None
+    handle: Annotated[str | None, Meta(description="copy of the user's handle")] = None
+    display_name: Annotated[str | None, Meta(description="copy of the user's display name")] = None
+    names_rev: CopiedRev = 0
+    read_seq: ReadSeq = 0
+    blocked: Annotated[bool, Meta(description="this user blocks the other one")] = False
+    erased: Annotated[bool, Meta(description="this user was deleted")] = False
 
 
 class Bump(msgspec.Struct, frozen=True, omit_defaults=True, rename={"from_": "from"}):
@@ -151,39 +202,53 @@ class Bump(msgspec.Struct, frozen=True, omit_defaults=True, rename={"from_": "fr
 
 
 class Message(Record, frozen=True):
-    """One entry of a conversation's log."""
+    """One entry of a conversation's log, numbered 1, 2, 3, … without gaps.
 
-    conversation: str
-    seq: int
-    id: str
-    sender_id: str
-    kind: Kind
-    created_at: str
-    body: str | None = None
-    digest: str | None = None
-    edited_at: str | None = None
-    deleted_at: str | None = None
-    peer_seq: int | None = None  # direct: last entry of the other one of the two before this
-    bump: Bump | None = None
+    The one with the highest number is the head. A deleted one stays as a tombstone without body.
+    """
+
+    conversation: Annotated[
+        ConversationId,
+        Of("Group", theirs="0..1"),
+        Of("DirectUser", theirs="2"),
+    ]
+    seq: Annotated[int, Meta(description="its number in the log")]
+    id: Annotated[str, Meta(description="UUID that the client chose; makes a retry safe")]
+    sender_id: Annotated[str, Meta(description="id of the user who wrote it"), Of("User")]
+    kind: Annotated[Kind, Meta(description="`text` of a person, or `system`")]
+    created_at: Annotated[str, Meta(description="when it was written; grows along the log")]
+    body: Annotated[str | None, Meta(description="what it says; absent when deleted")] = None
+    digest: Annotated[str | None, Meta(description="of the first body: tells a repeat")] = None
+    edited_at: Annotated[str | None, Meta(description="when it was last edited")] = None
+    deleted_at: Annotated[str | None, Meta(description="when it was deleted")] = None
+    peer_seq: Annotated[
+        int | None, Meta(description="direct: last entry of the other one before this")
+    ] = None
+    bump: Annotated[
+        Bump | None, Meta(description="from which bucket to which it moves the conversation")
+    ] = None
 
 
 class Amendment(Record, frozen=True):
-    """What changed in an older entry: a second gapless log. It holds no text."""
+    """What changed in an older entry: a second gapless log. It holds no text.
 
-    conversation: str
-    n: int
-    target: int
-    kind: Literal["edit", "delete", "reaction"]
-    by: str
-    at: str
+    Who has read the log up to an amendment reads the entries again that the later ones name.
+    """
+
+    conversation: ConversationId
+    n: Annotated[int, Meta(description="its number in the log of amendments")]
+    target: Annotated[int, Meta(description="number of the entry that changed"), Of("Message")]
+    kind: Annotated[Literal["edit", "delete", "reaction"], Meta(description="what was done")]
+    by: Annotated[str, Meta(description="id of the user who did it"), Of("User")]
+    at: Annotated[str, Meta(description="when it was done")]
 
 
 class FeedState(Record, frozen=True):
     """A checkpoint, lease or change set aside; never handed to consumers, exported or copied."""
 
-    feed: str
-    part: str
-    position: int | None = None
-    at: str | None = None
-    error: str | None = None
-    change: str | None = None
+    feed: Annotated[str, Meta(description="name of the feed")]
+    part: Annotated[str, Meta(description="which of these, and of which shard")]
+    position: Annotated[int | None, Meta(description="how far it has come; which change")] = None
+    at: Annotated[str | None, Meta(description="when this was written")] = None
+    error: Annotated[str | None, Meta(description="why the change was set aside")] = None
+    change: Annotated[str | None, Meta(description="the change that was set aside")] = None

@@ -22,6 +22,7 @@ class Codec(NamedTuple):
     build: Callable[[Any], str] = str
     read: Callable[[str], Any] = str
     derived: bool = False
+    shown: str = ""  # how the field's text is told to people; by its name when empty
 
 
 class WrongKey(ValueError):
@@ -50,18 +51,31 @@ CODECS: dict[str, Codec] = {
     "user_id": Codec(ID_PATTERN),
     "group_id": Codec(ID_PATTERN),
     "handle": Codec(HANDLE_PATTERN),
-    "first2": Codec(r"[a-z0-9_.-]{2}", lambda handle: handle[:2], derived=True),
+    "first2": Codec(
+        r"[a-z0-9_.-]{2}",
+        lambda handle: handle[:2],
+        derived=True,
+        shown="{first 2 characters}",
+    ),
     "bucket": Codec(r"\d{4}-\d\d-\d\d(?:T\d\d)?"),
     "conversation": Codec(rf"(?:dm:{_DIRECT.replace('#', ':')}|group:{ID_PATTERN})"),
-    "log": Codec(rf"(?:DM#{_DIRECT}|GROUP#{ID_PATTERN})", _log_of, _conversation_of),
-    "direct": Codec(rf"DM#{_DIRECT}", _log_of, _conversation_of),
-    "seq": Codec(r"\d{12}", _twelve_digits, int),
-    "n": Codec(r"\d{12}", _twelve_digits, int),
+    "log": Codec(
+        rf"(?:DM#{_DIRECT}|GROUP#{ID_PATTERN})",
+        _log_of,
+        _conversation_of,
+        shown="DM#{a}#{b} or GROUP#{group_id}",
+    ),
+    "direct": Codec(rf"DM#{_DIRECT}", _log_of, _conversation_of, shown="DM#{a}#{b}"),
+    "seq": Codec(r"\d{12}", _twelve_digits, int, shown="{seq:012d}"),
+    "n": Codec(r"\d{12}", _twelve_digits, int, shown="{n:012d}"),
     "folded": Codec(r"(?s:.{1,600})"),
     "issuer": Codec(_QUOTED, lambda text: quote(text, safe=":/."), unquote),
     "subject": Codec(_QUOTED, lambda text: quote(text, safe=":/."), unquote),
     "feed": Codec(ID_PATTERN),
-    "part": Codec(r"(?:CHECKPOINT#[^#]{1,200}|LEASE|ASIDE#\d{12})"),
+    "part": Codec(
+        r"(?:CHECKPOINT#[^#]{1,200}|LEASE|ASIDE#\d{12})",
+        shown="CHECKPOINT#{shard} or LEASE or ASIDE#{n:012d}",
+    ),
 }
 
 _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -83,6 +97,10 @@ class Template:
         self._builders = [(name, codec.build, literal) for (name, codec), literal in named]
         self._readers = [(name, codec.read) for name, codec in self._fields if not codec.derived]
         self.names = tuple(name for name, _ in self._readers)
+        shown = [codec.shown or f"{{{name}}}" for name, codec in self._fields]
+        self.shown = self._literals[0] + "".join(
+            field + literal for field, literal in zip(shown, self._literals[1:], strict=True)
+        )
 
     def build(self, values: dict[str, Any]) -> str:
         """The key part for these field values."""

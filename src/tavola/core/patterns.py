@@ -49,6 +49,7 @@ class AccessPattern(msgspec.Struct, frozen=True):
     question: str
     key: str
     units: str
+    index: str | None = None  # the index that it queries; none of them needs one
 
 
 PATTERNS: dict[str, AccessPattern] = {}

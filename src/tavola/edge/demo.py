@@ -9,13 +9,13 @@ back at most three hours. Seeding again changes nothing.
 import contextlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
 
 import msgspec
 
-from tavola.core.entities import Role
+from tavola.core.entities import Role, User
 from tavola.core.errors import IdTaken, ImportTooOld, UserNotFound
 from tavola.core.ids import Conversation, derived_message_id, direct, group
 from tavola.core.log import Draft
@@ -73,7 +73,7 @@ async def seed_demo(service: Installation) -> Demo:
     now = datetime.now().astimezone()
     await _seed_people(service, cast.people, now)
     for talk in cast.conversations:
-        await _seed_talk(service, talk, now)
+        await seed_talk(service, talk, messages_of(talk, now), clock.now())
     return Demo(PASSWORD, tuple(person.handle for person in cast.people))
 
 
@@ -88,8 +88,25 @@ def messages_of(talk: Talk, now: datetime) -> list[Dated]:
     for n, (said, at) in enumerate(_dated(_read(talk.file), now)):
         sender, target = said.name.lower(), talk.target
         message_id = derived_message_id("demo", target.id, str(n), sender, said.text)
-        dated.append(Dated(Draft(message_id, sender, said.text), _text(at)))
+        dated.append(Dated(Draft(message_id, sender, said.text), text_of(at)))
     return dated
+
+
+def user_of(person: Person, now: datetime) -> User:
+    """Somebody as a record of the table."""
+    return users.new_user(
+        person.handle,
+        person.handle,
+        person.display_name,
+        text_of(now - timedelta(days=person.since)),
+        location=person.location,
+        interests=person.interests,
+    )
+
+
+def text_of(moment: datetime) -> str:
+    """A moment as a time of the table."""
+    return from_epoch_ms(round(moment.timestamp() * 1000))
 
 
 def _dated(script: str, now: datetime) -> Iterator[tuple[Said, datetime]]:
@@ -116,23 +133,14 @@ async def _seed_people(service: Installation, people: tuple[Person, ...], now: d
             await service.run(users.find_user(person.handle))
         except UserNotFound:
             password_hash = password_hash or await Passwords().hash(PASSWORD)
-            user = users.new_user(
-                person.handle,
-                person.handle,
-                person.display_name,
-                _text(now - timedelta(days=person.since)),
-                location=person.location,
-                interests=person.interests,
-            )
-            await service.run(users.create_user(user, password_hash))
+            await service.run(users.create_user(user_of(person, now), password_hash))
 
 
-async def _seed_talk(service: Installation, talk: Talk, now: datetime) -> None:
-    """Who has written into it since has the last word: then nothing is added."""
-    messages = messages_of(talk, now)
+async def seed_talk(service: Installation, talk: Talk, messages: Sequence[Dated], now: str) -> None:
+    """Write a conversation. Who has written into it since has the last word: nothing is added."""
     if talk.group:
         await _seed_group(service, talk, messages[0].at)
-    flow = importing.append_all(talk.target, messages, clock.now(), service.settings.bucket)
+    flow = importing.append_all(talk.target, messages, now, service.settings.bucket)
     with contextlib.suppress(ImportTooOld):
         added = await service.run(flow)
         for reader in talk.read if added else ():
@@ -151,7 +159,3 @@ async def _seed_group(service: Installation, talk: Talk, at: str) -> None:
 
 def _read(name: str) -> str:
     return files("tavola").joinpath("demo", name).read_text(encoding="utf-8")
-
-
-def _text(moment: datetime) -> str:
-    return from_epoch_ms(round(moment.timestamp() * 1000))

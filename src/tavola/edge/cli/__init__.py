@@ -28,6 +28,7 @@ COMMANDS = {
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
     "conversations": Entry("conversations:conversations", "List and read conversations."),
     "table": Entry("table:table", "Look at the items of the table."),
+    "model": Entry("model:model", "Write the table's model for other tools and for people."),
 }
 
 
