@@ -29,6 +29,7 @@ COMMANDS = {
     "conversations": Entry("conversations:conversations", "List and read conversations."),
     "table": Entry("table:table", "Look at the items of the table."),
     "model": Entry("model:model", "Write the table's model for other tools and for people."),
+    "patterns": Entry("patterns:patterns", "Show the access patterns: what each asks and costs."),
 }
 
 
