@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tavola.core import limits, table
 from tavola.core.ids import fold_name
 from tavola.core.items import Key, check_item, decode_attributes, encode_attributes, key_of
-from tavola.core.keys import WrongKey
+from tavola.core.keys import Template, WrongKey
 from tests import builders as b
 from tests.core import strategies as some
 
@@ -142,3 +142,17 @@ def test_an_attribute_that_the_code_does_not_know_is_left_out() -> None:
 def test_two_messages_in_one_millisecond_do_not_overwrite() -> None:
     one, other = b.entry(1), b.entry(2, created_at=b.entry(1).created_at)
     assert key_of(table.MESSAGE.build(one)) != key_of(table.MESSAGE.build(other))
+
+
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        ("A", "A"),
+        ("INBOX#{bucket}#{conversation}", "INBOX#{bucket}#{conversation}"),
+        ("HANDLE#{handle:first2}", "HANDLE#{first 2 characters}"),
+        ("{conversation:log}", "DM#{a}#{b} or GROUP#{group_id}"),
+        ("!{n}", "!{n:012d}"),
+    ],
+)
+def test_a_template_is_told_as_the_key_looks(template: str, shown: str) -> None:
+    assert Template(template).shown == shown

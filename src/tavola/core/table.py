@@ -14,6 +14,10 @@ from tavola.core import entities as e
 from tavola.core.items import Item, Key
 from tavola.core.keys import Template
 
+KEYS = {"pk": "HASH", "sk": "RANGE"}  # both are text
+STREAM_VIEW = "NEW_AND_OLD_IMAGES"  # consumers of the change feed look at both
+TTL_ATTRIBUTE = "expires_at"  # seconds since 1970; an item without it stays
+
 _PK_READ_MAX = 4_096  # partition keys of an entity whose parts are remembered
 
 R = TypeVar("R", bound=e.Record)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tavola.core.model import cloudformation, markdown, mermaid, workbench
-from tavola.core.model.cloudformation import TTL_ATTRIBUTE
 from tavola.core.model.described import stored_attributes
 from tavola.core.model.workbench import typed
 from tavola.core.patterns import PATTERNS
@@ -167,7 +166,7 @@ def test_the_template_makes_the_table_and_keeps_its_data() -> None:
             {"AttributeName": "sk", "KeyType": "RANGE"},
         ],
         "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
-        "TimeToLiveSpecification": {"AttributeName": TTL_ATTRIBUTE, "Enabled": True},
+        "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         "DeletionProtectionEnabled": True,
     }

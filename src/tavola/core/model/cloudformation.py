@@ -6,9 +6,7 @@ in time recovery, deletion protection, and a table that outlives its stack.
 
 from typing import Any
 
-TTL_ATTRIBUTE = "expires_at"  # seconds since 1970, after which DynamoDB may remove an item
-
-_KEYS = {"pk": "HASH", "sk": "RANGE"}
+from tavola.core.table import KEYS, STREAM_VIEW, TTL_ATTRIBUTE
 
 
 def cloudformation(table_name: str) -> dict[str, Any]:
@@ -44,9 +42,9 @@ def _properties() -> dict[str, Any]:
     return {
         "TableName": {"Ref": "TableName"},
         "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in _KEYS],
-        "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in _KEYS.items()],
-        "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in KEYS],
+        "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in KEYS.items()],
+        "StreamSpecification": {"StreamViewType": STREAM_VIEW},
         "TimeToLiveSpecification": {"AttributeName": TTL_ATTRIBUTE, "Enabled": True},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         "DeletionProtectionEnabled": True,

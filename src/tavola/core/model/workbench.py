@@ -10,7 +10,7 @@ from typing import Any
 
 from tavola.core.items import Item
 from tavola.core.model.described import stored_attributes
-from tavola.core.table import ENTITIES, Entity
+from tavola.core.table import ENTITIES, KEYS, Entity
 
 VERSION = "3.0"
 DESCRIPTION = (
@@ -75,7 +75,7 @@ def _facet(entity: Entity[Any], sample: list[Item]) -> dict[str, Any]:
 
 def _row(item: Item, names: list[str]) -> dict[str, Any]:
     """An item with its attributes in the declared order, whoever wrote which of them first."""
-    return {name: typed(item[name]) for name in ("pk", "sk", *names) if name in item}
+    return {name: typed(item[name]) for name in (*KEYS, *names) if name in item}
 
 
 def _attribute(name: str, kind: str) -> dict[str, str]:
