@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from tavola.core import entities as e
@@ -19,6 +20,9 @@ AMENDMENT = e.Amendment(conversation=b.DIRECT, n=1, target=1, kind="edit", by="a
 AMENDING = patterns.amend_message(DM, AMENDMENT, {"body": "new"})
 TAKEN = table.AMENDMENT.build(AMENDMENT)
 ANN = table.USER.build(b.user("ann"))
+EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name="Old")
+POINTER = e.InboxPointer(user_id="ann", bucket="2026-11-21", conversation=b.DIRECT)
+UNLESS_WRITTEN = patterns.remove_pointer(POINTER, key_of(ENTRY))
 HANDLE = table.HANDLE.build(e.Handle(handle="ann", user_id="other"))
 
 
@@ -28,6 +32,10 @@ def joiner(**changes: Any) -> Item:
 
 def member(**changes: Any) -> Item:
     return table.GROUP_USER.build(b.member("ann", **changes))
+
+
+def edge(name: str) -> Item:
+    return table.USER_GROUP.build(msgspec.structs.replace(EDGE, name=name))
 
 
 def failure(write: Write | Transact, there: list[Item]) -> Any:
@@ -50,6 +58,9 @@ def failure(write: Write | Transact, there: list[Item]) -> Any:
         ),
         (patterns.name_group_user("club", b.user("ann")), [], Lost(None)),
         (patterns.name_group_user("club", b.user("ann")), [member()], Lost(member())),
+        (patterns.name_user_group(EDGE, "New"), [], Lost(None)),
+        (patterns.name_user_group(EDGE, "New"), [edge("Newer")], Lost(edge("Newer"))),
+        (UNLESS_WRITTEN, [ENTRY, table.INBOX_POINTER.build(POINTER)], Lost(ENTRY)),
         (AMENDING, [ENTRY, TAKEN], Lost(TAKEN, 1)),
         (
             patterns.join_group(b.user("ann"), b.group(), b.member("ann", joined_at=b.at(9))),
@@ -74,6 +85,8 @@ def test_a_write_is_lost_to_what_is_there(
         (patterns.mark_read(CLUB, "ann", 3), [member()]),
         (patterns.name_direct_user(DM, b.user("ann")), [joiner(read_seq=2)]),
         (patterns.name_group_user("club", b.user("ann", names_rev=2)), [member()]),
+        (patterns.name_user_group(EDGE, "New"), [edge("Old")]),
+        (UNLESS_WRITTEN, [table.INBOX_POINTER.build(POINTER)]),
         (AMENDING, [ENTRY]),
     ],
     ids=lambda value: getattr(value, "pattern", ""),

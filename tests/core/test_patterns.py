@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 
+from tavola.core import entities as e
 from tavola.core import limits, patterns, table
 from tavola.core.ids import fold_name, parse_conversation
 from tavola.core.operations import Operation, Query, Transact
@@ -11,6 +12,8 @@ from tests.core import strategies as some
 
 DIRECT = parse_conversation(b.DIRECT)
 CLUB = parse_conversation(b.GROUP)
+POINTER = e.InboxPointer(user_id="ann", bucket="2026-11-21", conversation=b.GROUP)
+EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name="Old")
 
 BUILT: list[Operation] = [
     patterns.get_user("ann"),
@@ -41,6 +44,9 @@ BUILT: list[Operation] = [
     patterns.put_pointer("ann", "2026-11-21", b.DIRECT),
     patterns.delete_pointer("ann", "2026-11-21", b.DIRECT),
     patterns.name_direct_user(DIRECT, b.user("ann"), b.T0),
+    patterns.remove_pointer(POINTER, table.GROUP_USER.key(group_id="club", user_id="ann")),
+    patterns.name_user_group(EDGE, "Club"),
+    patterns.list_set_aside("main", 10),
 ]
 
 
@@ -138,6 +144,13 @@ def test_the_newest_amendment_query_holds_amendments_only(n: int, seq: int) -> N
     query = patterns.last_amendment(DIRECT)
     assert holds(query, *table.AMENDMENT.key(conversation=b.DIRECT, n=n))
     assert not holds(query, *table.MESSAGE.key(conversation=b.DIRECT, seq=seq))
+
+
+def test_what_is_set_aside_is_found_and_checkpoints_are_not() -> None:
+    query = patterns.list_set_aside("main", 10)
+    assert holds(query, *table.FEED_STATE.key(feed="main", part=f"ASIDE#{7:012d}"))
+    for part in ("CHECKPOINT#local", "LEASE"):
+        assert not holds(query, *table.FEED_STATE.key(feed="main", part=part))
 
 
 @pytest.mark.parametrize(("low", "high"), [(-5, 10**30), (0, limits.SEQ_MAX)])

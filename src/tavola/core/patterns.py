@@ -391,6 +391,21 @@ def name_group_user(group_id: str, user: e.User) -> Update:
     return Update("name_group_user", key, stamped, condition=newer)
 
 
+@pattern("Rebuild: a pointer is wrong", "delete INBOX#…, what would make it right missing", "4 WRU")
+def remove_pointer(pointer: e.InboxPointer, missing: Key) -> Transact:
+    """Remove a pointer unless the entry or membership that makes it right has come meanwhile."""
+    delete = delete_pointer(pointer.user_id, pointer.bucket, pointer.conversation)
+    there = Check("remove_pointer", missing, Missing())
+    return Transact("remove_pointer", (there, Delete("remove_pointer", delete.key)))
+
+
+@pattern("Rebuild: a group's name with its member", "update UserGroup, its name as read", "1 WRU")
+def name_user_group(before: e.UserGroup, name: str) -> Update:
+    key = table.USER_GROUP.key(user_id=before.user_id, group_id=before.group_id)
+    as_read = And((Exists(), Equals("name", before.name)))
+    return Update("name_user_group", key, table.USER_GROUP.stamp(name=name), condition=as_read)
+
+
 @pattern(
     "Feed: where are copies of this user's names?",
     "pk = USER#u, sk from GROUP# to INBOX#~, oldest first",
@@ -421,6 +436,11 @@ def put_checkpoint(state: e.FeedState) -> Put:
 @pattern("Feed: how far had it come?", "pk = FEED#f and sk = CHECKPOINT#s", "1 RRU")
 def get_checkpoint(feed: str, part: str) -> Get:
     return Get("get_checkpoint", table.FEED_STATE.key(feed=feed, part=part), consistent=True)
+
+
+@pattern("Feed: what is set aside?", "pk = FEED#f, sk from ASIDE#", "0.5 RRU per 4 KB")
+def list_set_aside(feed: str, limit: int, start: str | None = None) -> Query:
+    return Query("list_set_aside", f"FEED#{feed}", "ASIDE#", "ASIDE#~", limit, start=start)
 
 
 @pattern("Restore an exported item", "put, missing before", "1 WRU")
