@@ -48,7 +48,7 @@ behind its name. Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 i
 go to standard output, errors and progress to standard error.
 
 Commands that read work beside a running server. `users add` and `users password` go through it.
-`seed` and `import` write much and ask to stop it first.
+`seed`, `import` and `feed rebuild` write much and ask to stop it first.
 """
 
 _MODEL = """A solid line: the id of the one stands in the key of the other. A dashed one: it is an

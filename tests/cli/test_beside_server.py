@@ -44,6 +44,14 @@ def test_bulk_work_asks_to_stop_it(beside: Terminal, tmp_path: Path) -> None:
     assert "Stop it first" in told
     (tmp_path / "empty.jsonl").touch()
     beside.error("store_in_use", 1, "import", "jsonl", tmp_path / "empty.jsonl")
+    assert "Stop it first" in beside.error("store_in_use", 1, "feed", "rebuild")
+
+
+def test_the_feed_is_looked_at_beside_it(beside: Terminal) -> None:
+    status = beside.json("feed", "status")
+    assert status["last_change"] > 0
+    assert status["set_aside"] == []
+    assert beside.json("feed", "rebuild", "--dry-run")["conversations"] == 1
 
 
 def test_another_secret_is_told(beside: Terminal) -> None:

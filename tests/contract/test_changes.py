@@ -101,3 +101,9 @@ def test_forgotten_changes_are_gone_and_numbers_go_on(db: Database) -> None:
     assert db.store.last_change == 5
     write_some(db, 1)
     assert [change.n for change in db.changes()] == [6]
+
+
+def test_the_newest_change_is_known_from_what_is_stored(db: Database) -> None:
+    assert db.store.newest_change() == 0
+    write_some(db, 2)
+    assert db.store.newest_change() == db.store.last_change == 2

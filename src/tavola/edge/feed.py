@@ -31,7 +31,7 @@ RETRY_FIRST_S = 0.05
 RETRY_MAX_S = 5.0
 PAUSE_S = 1.0
 NAME = "main"
-_PART = "CHECKPOINT#local"
+PART = "CHECKPOINT#local"
 
 log = structlog.get_logger("tavola.feed")
 
@@ -60,7 +60,7 @@ class FeedRunner:
 
     async def start(self) -> None:
         """Continue from the checkpoint."""
-        item = await self._store.execute(patterns.get_checkpoint(NAME, _PART))
+        item = await self._store.execute(patterns.get_checkpoint(NAME, PART))
         if item:
             self._position = table.FEED_STATE.parse(item).position or 0
         self._saved = self._position
@@ -187,7 +187,7 @@ class FeedRunner:
         if self._position == self._saved:
             return
         position = self._position
-        state = e.FeedState(feed=NAME, part=_PART, position=position, at=self._ago(0))
+        state = e.FeedState(feed=NAME, part=PART, position=position, at=self._ago(0))
         await self._store.execute(patterns.put_checkpoint(state))
         self._saved = position
 

@@ -116,6 +116,10 @@ class MemoryStore:
         """See `FeedSource.last_change`."""
         return self._last
 
+    def newest_change(self) -> int:
+        """See `FeedSource.newest_change`."""
+        return self._last
+
     def read_changes(self, after: int, limit: int) -> list[Change]:
         """See `FeedSource.read_changes`."""
         return [change for change in self._changes if change.n > after][:limit]

@@ -39,6 +39,10 @@ class FeedSource(Protocol):
         """The number of the newest committed change; 0 for none."""
         ...
 
+    def newest_change(self) -> int:
+        """The same as it is stored, whichever process has written it."""
+        ...
+
     def read_changes(self, after: int, limit: int) -> list[Change]:
         """Committed changes behind a number, in order. Short; may be called on the loop."""
         ...

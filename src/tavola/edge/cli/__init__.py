@@ -27,6 +27,9 @@ COMMANDS = {
     "users": Entry("users:users", "Make, show and list users, and set their passwords."),
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
     "conversations": Entry("conversations:conversations", "List and read conversations."),
+    "feed": Entry(
+        "feed:feed", "See how far the change feed has come, and derive again what it writes."
+    ),
     "table": Entry("table:table", "Look at the items of the table."),
     "model": Entry("model:model", "Write the table's model for other tools and for people."),
     "patterns": Entry("patterns:patterns", "Show the access patterns: what each asks and costs."),

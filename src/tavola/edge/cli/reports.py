@@ -17,10 +17,10 @@ def print_report(report: Report, *, as_json: bool) -> None:
         print_json(report)
     else:
         _print_counts(report)
-        _print_problems("could not be read", report.unreadable)
-        _print_problems("too long and cut", report.cut)
+        print_problems("could not be read", report.unreadable)
+        print_problems("too long and cut", report.cut)
     if report.refused:
-        _print_problems("conversations could not be written", report.refused)
+        print_problems("conversations could not be written", report.refused)
         sys.exit(EXIT_FAILED)
 
 
@@ -42,7 +42,8 @@ def _added(added: int, there: int) -> str:
     return f"{added:,} added, {there:,} were there"
 
 
-def _print_problems(what: str, problems: list[Problem]) -> None:
+def print_problems(what: str, problems: list[Problem]) -> None:
+    """List problems on standard error, the first of them."""
     if problems:
         click.echo(f"{len(problems):,} {what}:", err=True)
         for line in told(problems, LINES_MAX):

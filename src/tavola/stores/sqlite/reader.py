@@ -25,6 +25,7 @@ _QUERIES = {
 }
 _CHANGES = "SELECT n, pk, sk, old, new FROM changes WHERE n BETWEEN ? AND ? ORDER BY n LIMIT ?"
 _OLDEST_CHANGE = "SELECT at FROM changes ORDER BY n LIMIT 1"
+_NEWEST_CHANGE = "SELECT seq FROM sqlite_sequence WHERE name = 'changes'"
 _SCAN = "SELECT pk, sk, doc FROM items WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ?"
 
 
@@ -66,6 +67,10 @@ class Reader:
             found.append(Change(n, key, before, decode_attributes(key, new) if new else None))
         return found
 
+    def newest_change(self) -> int:
+        """See `newest_change`."""
+        return newest_change(self._connection)
+
     def oldest_change_at(self) -> str | None:
         """When the oldest change that is kept was committed."""
         row = self._connection.execute(_OLDEST_CHANGE).fetchone()
@@ -92,3 +97,9 @@ class Reader:
         found = rows[: query.limit]
         items = [decode_attributes((query.pk, sk), doc) for sk, doc in found]
         return Page(items, found[-1][0] if len(rows) > query.limit else None)
+
+
+def newest_change(connection: sqlite3.Connection) -> int:
+    """The number of the newest change that was ever committed; 0 for none."""
+    row = connection.execute(_NEWEST_CHANGE).fetchone()
+    return int(row[0]) if row else 0

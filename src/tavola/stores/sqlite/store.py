@@ -120,6 +120,13 @@ class SQLiteStore:
         """See `FeedSource.last_change`."""
         return self._last_change
 
+    def newest_change(self) -> int:
+        """See `FeedSource.newest_change`."""
+        try:
+            return self._reader.newest_change()
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+
     def read_changes(self, after: int, limit: int) -> list[Change]:
         """See `FeedSource.read_changes`.
 

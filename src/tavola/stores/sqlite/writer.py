@@ -26,6 +26,7 @@ from tavola.core.errors import StoreStopping
 from tavola.core.items import BadItem, Item, Key, check_key, decode_attributes, encode_attributes
 from tavola.core.operations import Transact, Write
 from tavola.stores.sqlite.files import translate
+from tavola.stores.sqlite.reader import newest_change
 
 BATCH_WRITES_MAX = 500
 
@@ -93,7 +94,7 @@ class Writer:
         self._queue: SimpleQueue[list[Waiting] | None] = SimpleQueue()
         self._gathered: list[Waiting] = []
         self._stopping = False
-        self.last_change = _newest_change(connection)
+        self.last_change = newest_change(connection)
         self._thread = threading.Thread(target=self._run, name="tavola-writer", daemon=True)
         self._thread.start()
 
@@ -242,8 +243,3 @@ def _is_valid(key: Key) -> bool:
     except BadItem:
         return False
     return True
-
-
-def _newest_change(connection: sqlite3.Connection) -> int:
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").fetchone()
-    return int(row[0]) if row else 0
