@@ -67,7 +67,9 @@ class Query(msgspec.Struct, frozen=True):
     """Read a run of one item collection: a `Page`.
 
     `low` and `high` bound the sort key and are inclusive; `start` continues behind a sort key in
-    the direction of reading. A page holds `limit` items unless there are no more.
+    the direction of reading. A page holds `limit` items unless there are no more. Whether there
+    are more is known exactly when the store peeks at the item behind the last one, which it may
+    have to pay for; without, `next` may lead to nothing.
     """
 
     pattern: str
@@ -78,6 +80,7 @@ class Query(msgspec.Struct, frozen=True):
     reverse: bool = False
     consistent: bool = False
     start: str | None = None
+    peek: bool = True
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -83,7 +83,12 @@ def get_handle(handle: str, *, consistent: bool = False) -> Get:
 @pattern("Whose handle begins so?", "pk = HANDLE#ha, sk from prefix", "0.5 RRU")
 def handles_by_prefix(prefix: str) -> Query:
     return Query(
-        "handles_by_prefix", f"HANDLE#{prefix[:2]}", prefix, prefix + "~", limits.PREFIX_USERS_MAX
+        "handles_by_prefix",
+        f"HANDLE#{prefix[:2]}",
+        prefix,
+        prefix + "~",
+        limits.PREFIX_USERS_MAX,
+        peek=False,
     )
 
 
@@ -173,7 +178,16 @@ def read_tail(conversation: Conversation, entries: int, *, consistent: bool = Fa
 
 def _tail(name: str, conversation: Conversation, entries: int, consistent: bool) -> Query:
     high, tops = (_USERS_HIGH, 2) if conversation.users else ("A", 1)
-    return Query(name, conversation.pk, _DIGITS_LOW, high, tops + entries, NEWEST_FIRST, consistent)
+    return Query(
+        name,
+        conversation.pk,
+        _DIGITS_LOW,
+        high,
+        tops + entries,
+        NEWEST_FIRST,
+        consistent,
+        peek=False,
+    )
 
 
 @pattern("A page of messages", "pk = log, sk between two numbers, reversed", "2 RRU for 50")
@@ -189,6 +203,7 @@ def read_messages(
         limit,
         NEWEST_FIRST,
         consistent,
+        peek=False,
     )
 
 
@@ -199,7 +214,7 @@ def get_message(conversation: Conversation, seq: int, *, consistent: bool = Fals
 
 @pattern("The newest amendment", "pk = log, sk from !, reversed, limit 1", "0.5 RRU")
 def last_amendment(conversation: Conversation) -> Query:
-    return Query("last_amendment", conversation.pk, "!", "!~", 1, NEWEST_FIRST)
+    return Query("last_amendment", conversation.pk, "!", "!~", 1, NEWEST_FIRST, peek=False)
 
 
 @pattern(
