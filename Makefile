@@ -28,7 +28,7 @@ check: setup ## Lint, formatting and types of Python and of the web UI
 	$(BIN)/mypy $(CODE)
 	$(NPM) run check
 
-test: check ## Everything that must hold before a commit, with a browser; ARGS go to pytest
+test: check tests/engine/node_modules/installed ## Everything that must hold before a commit, with a browser; ARGS go to pytest
 	scripts/run-tests $(ARGS)
 
 bench: setup ## Measure a running server; options go into ARGS
@@ -56,7 +56,7 @@ changelog: setup ## Show what the fragments in changes/ say about the next relea
 	$(BIN)/towncrier build --draft
 
 clean: ## Remove everything generated; databases stay
-	rm -rf .venv web/node_modules web/coverage web/test-results src/tavola/webui build dist \
+	rm -rf .venv tests/engine/node_modules web/node_modules web/coverage web/test-results src/tavola/webui build dist \
 		.hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name .git -prune -o \( -name __pycache__ -o -name '*.egg-info' \) -type d -prune -exec rm -rf {} +
 	find . -name .git -prune -o -name '*.tsbuildinfo' -type f -exec rm -f {} +
@@ -79,6 +79,11 @@ clean: ## Remove everything generated; databases stay
 
 web/node_modules/installed: web/package.json web/package-lock.json web/.npmrc .venv/locked
 	$(NPM) ci
+	@touch $@
+
+tests/engine/node_modules/installed: tests/engine/package.json tests/engine/package-lock.json .venv/locked
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix tests/engine ci
+	@mkdir -p $(@D)
 	@touch $@
 
 src/tavola/webui/index.html: web/node_modules/installed $(WEB_SOURCES)

@@ -15,6 +15,8 @@ from tavola.stores import port
 from tavola.stores.memory import MemoryStore
 from tavola.stores.sqlite import SQLiteStore
 from tests import builders as b
+from tests.engine.dynoxide import Engine, running_engine
+from tests.engine.streamed import open_streamed
 
 T = TypeVar("T")
 ALL_CHANGES = 1_000_000
@@ -28,17 +30,36 @@ class ContractStore(port.Store, port.FeedSource, Protocol):
         ...
 
 
-async def _memory(_: Path) -> ContractStore:
+class Place:
+    """Where a store can be made; the engine of DynamoDB is started by the first that needs it."""
+
+    def __init__(self, request: pytest.FixtureRequest, folder: Path) -> None:
+        self.folder = folder
+        self._request = request
+
+    @property
+    def engine(self) -> Engine:
+        """The engine."""
+        engine: Engine = self._request.getfixturevalue("engine")
+        return engine
+
+
+async def _memory(_: Place) -> ContractStore:
     return MemoryStore()
 
 
-async def _sqlite(folder: Path) -> ContractStore:
-    return await SQLiteStore.open(folder / "tavola.db", clock=lambda: b.T0)
+async def _sqlite(place: Place) -> ContractStore:
+    return await SQLiteStore.open(place.folder / "tavola.db", clock=lambda: b.T0)
 
 
-STORES: dict[str, Callable[[Path], Awaitable[ContractStore]]] = {
+async def _dynamodb(place: Place) -> ContractStore:
+    return await open_streamed(place.engine)
+
+
+STORES: dict[str, Callable[[Place], Awaitable[ContractStore]]] = {
     "memory": _memory,
     "sqlite": _sqlite,
+    "dynamodb": _dynamodb,
 }
 
 
@@ -88,10 +109,17 @@ class Database:
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A new, empty store of each kind."""
     with asyncio.Runner() as runner:
-        store = runner.run(_open(request.param, tmp_path))
+        store = runner.run(_open(request.param, Place(request, tmp_path)))
         yield Database(runner, store)
         runner.run(store.close())
 
 
-async def _open(name: str, folder: Path) -> ContractStore:
-    return await STORES[name](folder)
+@pytest.fixture(scope="package")
+def engine() -> Iterator[Engine]:
+    """An engine for this suite."""
+    with running_engine() as engine:
+        yield engine
+
+
+async def _open(name: str, place: Place) -> ContractStore:
+    return await STORES[name](place)

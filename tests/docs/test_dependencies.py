@@ -9,12 +9,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def declared() -> set[str]:
-    """Return the names in pyproject.toml and, where there is one, in web/package.json."""
+    """Return the names in pyproject.toml and in each package.json."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     lines = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
     names = {re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in lines}
-    package = json.loads((ROOT / "web/package.json").read_text(encoding="utf-8"))
-    return names | {*package.get("dependencies", {}), *package.get("devDependencies", {})}
+    for folder in ("web", "tests/engine"):
+        package = json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))
+        for kind in ("dependencies", "devDependencies", "optionalDependencies"):
+            names |= package.get(kind, {}).keys()
+    return names
 
 
 def explained() -> set[str]:

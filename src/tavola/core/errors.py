@@ -167,6 +167,28 @@ class StoreFailed(TavolaError):
     retryable = True
 
 
+class StoreThrottled(TavolaError):
+    code, status, title = "store_throttled", 503, "The store takes no more for now; try again."
+    retryable = True
+
+
+class StoreTimeout(TavolaError):
+    code, status, title = "store_timeout", 504, "The store did not answer; it may have written."
+    retryable = True
+
+
+class StoreDenied(TavolaError):
+    code, status, title = "store_denied", 503, "The store refuses our credentials."
+
+
+class TableMissing(TavolaError):
+    code, status, title = "table_missing", 503, "The table of the store does not exist."
+
+
+class FeedMissing(TavolaError):
+    code, status, title = "feed_missing", 503, "The changes of this store cannot be read."
+
+
 class StoreUnusable(TavolaError):
     code, status, title = "store_unusable", 503, "This is not a store that this version can open."
 

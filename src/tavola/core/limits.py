@@ -42,3 +42,11 @@ PK_BYTES_MAX: Final = 2_048
 SK_BYTES_MAX: Final = 1_024
 ITEM_BYTES_MAX: Final = 400 * 1024
 TRANSACTION_WRITES_MAX: Final = 100
+
+# Requests to DynamoDB
+STORE_ATTEMPT_S: Final = 3.0  # without an answer; most come within 10 ms
+STORE_DEADLINE_S: Final = 10.0  # for all attempts together; clients wait longer than this
+STORE_PAUSE_FIRST_S: Final = 0.05  # before the second attempt, at most; then twice as long, ...
+STORE_PAUSE_MAX_S: Final = 1.0  # ... up to this
+STORE_PARALLEL_MAX: Final = 64  # operations of one request at a time: others want to be served too
+STORE_CONNECTIONS_MAX: Final = 256

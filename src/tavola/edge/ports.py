@@ -1,6 +1,6 @@
 """What the edges are given by the composition root: how to run flows, and the store's tool side."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from typing import Any, Protocol, TypeVar
 
@@ -56,6 +56,8 @@ class Stats(Protocol):
     """What a store counts about itself."""
 
     operations: Counter[str]
+    read_units: defaultdict[str, float]
+    write_units: defaultdict[str, float]
     batch_bounds: tuple[int, ...]
     batches: list[int]
     batched_writes: int

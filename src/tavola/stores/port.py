@@ -19,14 +19,17 @@ class Store(Protocol):
         """Do one operation, or several concurrently, and answer its result or their list.
 
         Raises the error that a write's `fails_as` names, and `StoreFull`, `StoreReadOnly`,
-        `StoreFailed` or `StoreStopping`; then nothing of that write has happened.
+        `StoreFailed`, `StoreThrottled`, `Busy` or `StoreStopping`; then nothing of that write has
+        happened. After `StoreTimeout` it may have.
         """
         ...
 
     def scan(self) -> AsyncIterator[list[Item]]:
-        """All items in key order, in slices. For tools; no flow scans.
+        """All items, in slices. For tools; no flow scans.
 
-        The embedded stores answer with the items of one moment, whatever is written meanwhile.
+        The embedded stores answer in key order, with the items of one moment, whatever is written
+        meanwhile. DynamoDB answers each item collection in order, the collections in none, and
+        each item as it is when it is read.
         """
         ...
 

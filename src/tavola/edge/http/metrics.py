@@ -1,6 +1,6 @@
 """Metrics for Prometheus. Names begin with `tavola_`; operations are counted by access pattern."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Literal
 
@@ -19,6 +19,8 @@ Name = Literal[
     "tavola_requests_total",  # requests answered, by method, route and status
     "tavola_request_seconds",  # how long they took, by route
     "tavola_operations_total",  # operations on the store, by access pattern
+    "tavola_read_units_total",  # read request units that DynamoDB charged, by access pattern
+    "tavola_write_units_total",  # write request units, likewise
     "tavola_commit_writes",  # writes in each commit (group commit)
     "tavola_feed_lag_changes",  # committed changes that the feed has not handled yet
     "tavola_feed_changes_total",  # changes that it has handled
@@ -68,12 +70,9 @@ class StoreCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """The metrics as they are now."""
         stats, feed = self._server.stats, self._server.feed
-        operations = CounterMetricFamily(
-            "tavola_operations", "Operations by access pattern", labels=("pattern",)
-        )
-        for pattern, count in sorted(stats.operations.items()):
-            operations.add_metric((pattern,), count)
-        yield operations
+        yield _by_pattern("tavola_operations", "Operations", stats.operations)
+        yield _by_pattern("tavola_read_units", "Read request units", stats.read_units)
+        yield _by_pattern("tavola_write_units", "Write request units", stats.write_units)
         yield _batches(stats.batches, stats.batch_bounds, stats.batched_writes)
         lag = "Committed changes that the feed has not handled yet"
         yield GaugeMetricFamily("tavola_feed_lag_changes", lag, feed.lag)
@@ -94,6 +93,13 @@ def registry_for(server: Server) -> CollectorRegistry:
 def page(registry: CollectorRegistry) -> bytes:
     """The metrics page."""
     return generate_latest(registry)
+
+
+def _by_pattern(name: str, what: str, counts: Mapping[str, float]) -> Metric:
+    family = CounterMetricFamily(name, f"{what} by access pattern", labels=("pattern",))
+    for pattern, count in sorted(counts.items()):
+        family.add_metric((pattern,), count)
+    return family
 
 
 def _batches(counts: list[int], bounds: tuple[int, ...], writes: int) -> Metric:

@@ -1,0 +1,82 @@
+"""Opens a table: credentials first, then one look at the table itself."""
+
+import asyncio
+import logging
+
+import aiohttp
+from aiodynamo.client import Client
+from aiodynamo.credentials import Credentials
+from aiodynamo.http.aiohttp import AIOHTTP
+from aiodynamo.http.types import HttpImplementation
+from yarl import URL
+
+from tavola.core import limits
+from tavola.core.errors import StoreDenied, TableMissing
+from tavola.stores.dynamodb.failures import NO_CREDENTIALS
+from tavola.stores.dynamodb.requests import Request
+from tavola.stores.dynamodb.schema import check_table
+from tavola.stores.dynamodb.sender import Once, Pace, Sender
+from tavola.stores.dynamodb.store import DynamoDBStore
+
+
+async def open_table(table: str, region: str, endpoint: str | None = None) -> DynamoDBStore:
+    """The store of a table that is there.
+
+    Raises `StoreDenied` without credentials, `TableMissing`, `StoreUnusable` for a table that is
+    not Tavola's, `StoreFailed` when the endpoint does not answer.
+    """
+    # Each source of credentials that has none would log its stack; what matters is said below.
+    logging.getLogger("aiodynamo").setLevel(logging.CRITICAL)
+    session = new_session()
+    try:
+        http = AIOHTTP(session)
+        credentials = await find_credentials(http)
+        sender = sender_of(http, credentials, region, endpoint)
+        await _check(sender, table, endpoint or f"region {region}")
+    except BaseException:
+        await session.close()
+        raise
+    return DynamoDBStore(sender, table, session.close)
+
+
+def new_session() -> aiohttp.ClientSession:
+    """Connections to DynamoDB. Waiting for a free one is bounded by each request's deadline."""
+    timeout = aiohttp.ClientTimeout(
+        total=None, sock_connect=limits.STORE_ATTEMPT_S, sock_read=limits.STORE_ATTEMPT_S
+    )
+    connector = aiohttp.TCPConnector(limit=limits.STORE_CONNECTIONS_MAX)
+    return aiohttp.ClientSession(timeout=timeout, connector=connector)
+
+
+def sender_of(
+    http: HttpImplementation,
+    credentials: Credentials,
+    region: str,
+    endpoint: str | None,
+    pace: Pace | None = None,
+) -> Sender:
+    """What sends requests to an endpoint; without one, to AWS. The environment has no say."""
+    url = URL(endpoint) if endpoint else None
+    client = Client(http, credentials, region, url, throttle_config=Once())
+    return Sender(client, pace or Pace())
+
+
+async def find_credentials(http: HttpImplementation) -> Credentials:
+    """Credentials from the environment, a profile, the container or the instance, in this order."""
+    credentials = Credentials.auto()
+    try:
+        async with asyncio.timeout(limits.STORE_DEADLINE_S):
+            key = await credentials.get_key(http)
+    except TimeoutError:
+        key = None
+    if key is None:
+        raise StoreDenied(NO_CREDENTIALS)
+    return credentials
+
+
+async def _check(sender: Sender, table: str, where: str) -> None:
+    try:
+        answer = await sender.send(Request("DescribeTable", {"TableName": table}))
+    except TableMissing:
+        raise TableMissing(f"There is no table {table} at {where}.") from None
+    check_table(answer["Table"])

@@ -1,0 +1,165 @@
+"""The DynamoDB store: executes operations on one table. What it decides is in the pure modules."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from tavola.core import limits
+from tavola.core.apply import keys_written
+from tavola.core.errors import TavolaError
+from tavola.core.items import Item, Key
+from tavola.core.operations import (
+    Delete,
+    Get,
+    Lost,
+    Operation,
+    Page,
+    Put,
+    Query,
+    Request,
+    Transact,
+    Update,
+    Write,
+)
+from tavola.stores.dynamodb import requests
+from tavola.stores.dynamodb.answers import (
+    has_happened,
+    lost_part,
+    lost_transaction,
+    units_of,
+)
+from tavola.stores.dynamodb.sender import Refused, Sender
+from tavola.stores.dynamodb.values import decode_item
+from tavola.stores.stats import StoreStats
+
+_SCAN = "scan"
+
+
+class DynamoDBStore:
+    """One table of DynamoDB. Any number of processes may read and write it."""
+
+    writable = True
+
+    def __init__(self, sender: Sender, table: str, close: Callable[[], Awaitable[None]]) -> None:
+        self.stats = StoreStats()
+        self.table = table
+        self._sender = sender
+        self._close = close
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._close()
+
+    async def execute(self, request: Request) -> Any:
+        """See `Store.execute`. Of several operations, those that write one item keep their order.
+
+        Raises `StoreThrottled` and `StoreTimeout` too; after the latter a write may have happened.
+        """
+        if not isinstance(request, tuple):
+            return await self._execute(request)
+        tasks = self._start_all(request)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return results
+
+    async def scan(self) -> AsyncIterator[list[Item]]:
+        """See `Store.scan`: item collections in no order, the items of each in order."""
+        self.stats.operations[_SCAN] += 1
+        start: dict[str, Any] | None = None
+        while True:
+            answer = await self._sender.send(requests.scan_request(self.table, start))
+            self.stats.consumed(_SCAN, *units_of(answer, writes=False))
+            if answer["Items"]:
+                yield [decode_item(wire) for wire in answer["Items"]]
+            start = answer.get("LastEvaluatedKey")
+            if start is None:
+                return
+
+    def _start_all(self, operations: tuple[Operation, ...]) -> list[asyncio.Task[Any]]:
+        gate = asyncio.Semaphore(limits.STORE_PARALLEL_MAX)
+        latest: dict[Key, asyncio.Task[Any]] = {}
+        tasks = []
+        for operation in operations:
+            keys = () if isinstance(operation, Get | Query) else keys_written(operation)
+            before = {latest[key] for key in keys if key in latest}
+            task = asyncio.create_task(self._execute_after(before, gate, operation))
+            latest.update(dict.fromkeys(keys, task))
+            tasks.append(task)
+        return tasks
+
+    async def _execute_after(
+        self, before: set[asyncio.Task[Any]], gate: asyncio.Semaphore, operation: Operation
+    ) -> Any:
+        if before:
+            await asyncio.wait(before)
+        async with gate:
+            return await self._execute(operation)
+
+    async def _execute(self, operation: Operation) -> Any:
+        self.stats.operations[operation.pattern] += 1
+        match operation:
+            case Get():
+                return await self._get(operation)
+            case Query():
+                return await self._query(operation)
+            case Put() | Update() | Delete():
+                return _raised(await self._write(operation))
+            case Transact():
+                return _raised(await self._transact(operation))
+
+    async def _get(self, get: Get) -> Item | None:
+        answer = await self._send(get.pattern, requests.get_request(self.table, get))
+        return decode_item(answer["Item"]) if "Item" in answer else None
+
+    async def _query(self, query: Query) -> Page:
+        """A page of up to `limit` items, whatever DynamoDB gives at a time."""
+        rest = requests.bounded(query)
+        wanted = query.limit + 1 if query.peek else query.limit
+        found: list[Item] = []
+        while rest is not None and len(found) < wanted:
+            request = requests.query_request(self.table, rest, wanted - len(found))
+            answer = await self._send(query.pattern, request)
+            found += [decode_item(wire) for wire in answer["Items"]]
+            last = answer.get("LastEvaluatedKey")
+            rest = None if last is None else requests.bounded(replace(rest, start=last["sk"]["S"]))
+        items = found[: query.limit]
+        more = len(found) > query.limit or rest is not None
+        return Page(items, items[-1]["sk"] if more and items else None)
+
+    async def _write(self, write: Write) -> Lost | TavolaError | None:
+        request = requests.write_request(self.table, write)
+        try:
+            await self._send(write.pattern, request, writes=True)
+        except Refused as refused:
+            wire = refused.body.get("Item")
+            if refused.repeated and has_happened(write, decode_item(wire) if wire else None):
+                return None
+            return lost_part(write, wire, 0)
+        return None
+
+    async def _transact(self, transact: Transact) -> Lost | TavolaError | None:
+        request = requests.transact_request(self.table, transact, str(uuid.uuid4()))
+        try:
+            await self._send(transact.pattern, request, writes=True)
+        except Refused as refused:
+            return lost_transaction(transact, refused.body["CancellationReasons"])
+        return None
+
+    async def _send(
+        self, pattern: str, request: requests.Request, *, writes: bool = False
+    ) -> dict[str, Any]:
+        answer = await self._sender.send(request)
+        self.stats.consumed(pattern, *units_of(answer, writes=writes))
+        return answer
+
+
+def _raised(outcome: Lost | TavolaError | None) -> Lost | None:
+    """A write's outcome, or its error raised."""
+    if isinstance(outcome, TavolaError):
+        raise outcome
+    return outcome
