@@ -6,18 +6,21 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from tavola.core.errors import StoreReadOnly
+from tavola.core.errors import FeedMissing, StoreReadOnly, invalid
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.feed import FeedRunner
 from tavola.edge.http.call import Demo, Server
 from tavola.flows.flow import Flow
-from tavola.settings import Settings, sqlite_path
+from tavola.settings import Settings, dynamodb_address, sqlite_path
 from tavola.stores.memory import MemoryStore
 from tavola.stores.port import run
 from tavola.stores.sqlite import SQLiteStore
+
+if TYPE_CHECKING:
+    from tavola.stores.dynamodb.store import DynamoDBStore
 
 T = TypeVar("T")
 
@@ -28,10 +31,24 @@ SEARCH_WINDOW_S = 60.0
 class Service:
     """An open store with what runs on it."""
 
-    def __init__(self, settings: Settings, store: SQLiteStore | MemoryStore) -> None:
+    def __init__(
+        self, settings: Settings, store: "SQLiteStore | MemoryStore | DynamoDBStore"
+    ) -> None:
         self.settings = settings
         self.store = store
-        self.feed = FeedRunner(store, self.run, settings.bucket, clock.ago)
+        self._feed: FeedRunner | None = None
+        if isinstance(store, SQLiteStore | MemoryStore):
+            self._feed = FeedRunner(store, self.run, settings.bucket, clock.ago)
+
+    @property
+    def feed(self) -> FeedRunner:
+        """What hands changes to the consumers. Raises `FeedMissing` where they cannot be read."""
+        if self._feed is None:
+            raise FeedMissing(
+                "A DynamoDB table cannot be served or written by this version yet: nothing would "
+                "read its stream. Commands that only read work."
+            )
+        return self._feed
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow on the store."""
@@ -46,14 +63,7 @@ class Service:
 @asynccontextmanager
 async def open_service(settings: Settings, *, write: bool = True) -> AsyncIterator[Service]:
     """Open the store of the settings, with its feed when it is opened for writing."""
-    path = sqlite_path(settings.store)
-    store: SQLiteStore | MemoryStore
-    if path is None:
-        store = MemoryStore()
-    elif write:
-        store = await SQLiteStore.open(path, clock.now)
-    else:
-        store = SQLiteStore.open_read_only(path)
+    store = await _open_store(settings, write=write)
     service = Service(settings, store)
     writable = store.writable
     try:
@@ -66,6 +76,20 @@ async def open_service(settings: Settings, *, write: bool = True) -> AsyncIterat
                 await service.feed.stop()
     finally:
         await store.close()
+
+
+async def _open_store(
+    settings: Settings, *, write: bool
+) -> "SQLiteStore | MemoryStore | DynamoDBStore":
+    address = dynamodb_address(settings.store)
+    if address:
+        from tavola.stores.dynamodb.connect import open_table  # others need not wait for it
+
+        return await open_table(*address)
+    path = sqlite_path(settings.store)
+    if path is None:
+        return MemoryStore()
+    return await SQLiteStore.open(path, clock.now) if write else SQLiteStore.open_read_only(path)
 
 
 def server_of(service: Service, demo: Demo | None = None) -> Server:
@@ -93,10 +117,13 @@ def server_of(service: Service, demo: Demo | None = None) -> Server:
 def token_secret(settings: Settings) -> str:
     """The secret that signs tokens: as set, or the one beside the store, made when missing.
 
-    Raises `StoreReadOnly` when it is missing and cannot be kept.
+    Raises `StoreReadOnly` when it is missing and cannot be kept, `Invalid` when it is missing and
+    the store has no place beside it.
     """
     if settings.token_secret is not None:
         return settings.token_secret
+    if dynamodb_address(settings.store):
+        raise invalid("token_secret", "missing", "must be set: all servers of a table share it")
     path = sqlite_path(settings.store)
     if path is None:
         return secrets.token_urlsafe(32)

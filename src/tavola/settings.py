@@ -5,19 +5,26 @@ in the file are an error; `TAVOLA_…` variables that are no setting are left al
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from msgspec import Meta
 
-from tavola.core.errors import invalid
+from tavola.core.errors import Invalid, invalid
 from tavola.core.times import Bucketing
 
 SQLITE_PREFIX = "sqlite:///"
 MEMORY = "memory://"
+DYNAMODB_PREFIX = "dynamodb://"
+
+_TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
+_REGION = re.compile(r"[a-z0-9-]{1,40}")
+_ENDPOINT = re.compile(r"https?://[^/?#@\s]+/?")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,7 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         Meta(
             description="Where the items are: `sqlite:///PATH` (`sqlite:////abs/path` for an "
-            "absolute one), or `memory://` for a trial that forgets."
+            "absolute one), `dynamodb://TABLE?region=REGION` (with `&endpoint=URL` where it is not "
+            "AWS's own; `AWS_ENDPOINT_URL` has no say), or `memory://` for a trial that forgets."
         ),
     ] = "sqlite:///tavola.db"
     host: Annotated[
@@ -114,14 +122,49 @@ def variable_of(name: str) -> str:
     return f"TAVOLA_{name.upper()}"
 
 
+class TableAddress(NamedTuple):
+    """Where a table of DynamoDB is; without an endpoint it is AWS's own."""
+
+    table: str
+    region: str
+    endpoint: str | None = None
+
+
 def sqlite_path(url: str) -> Path | None:
-    """The file of a `sqlite:///` store; None for `memory://`. Raises `Invalid`."""
-    if url == MEMORY:
+    """The file of a `sqlite:///` store; None for one that is no file. Raises `Invalid`."""
+    if url == MEMORY or dynamodb_address(url):
         return None
     path = url.removeprefix(SQLITE_PREFIX)
     if path == url or not path or "\0" in path:
-        raise invalid("store", "store", "must be sqlite:///PATH or memory://")
+        raise invalid(
+            "store", "store", "must be sqlite:///PATH, dynamodb://TABLE?region=REGION or memory://"
+        )
     return Path(path)
+
+
+def dynamodb_address(url: str) -> TableAddress | None:
+    """The table of a `dynamodb://` store; None for another kind of store. Raises `Invalid`."""
+    if not url.startswith(DYNAMODB_PREFIX):
+        return None
+    try:
+        parts = urlsplit(url)
+        found = parse_qs(parts.query, keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        raise _bad_address("must be dynamodb://TABLE?region=REGION") from None
+    if not _TABLE.fullmatch(parts.netloc) or parts.path or parts.fragment:
+        raise _bad_address("TABLE must be 3 to 255 of A-Z a-z 0-9 _ . -")
+    if not found.keys() <= {"region", "endpoint"} or any(len(v) > 1 for v in found.values()):
+        raise _bad_address("knows region and endpoint, each once")
+    region, endpoint = found.get("region", [""])[0], found.get("endpoint", [None])[0]
+    if not _REGION.fullmatch(region):
+        raise _bad_address("needs ?region=, as in region=eu-central-1")
+    if endpoint is not None and not _ENDPOINT.fullmatch(endpoint):
+        raise _bad_address("endpoint must be like http://127.0.0.1:8000")
+    return TableAddress(parts.netloc, region, endpoint)
+
+
+def _bad_address(message: str) -> Invalid:
+    return invalid("store", "store", f"a dynamodb:// store {message}")
 
 
 def _convert(values: dict[str, Any], origin: str) -> Settings:

@@ -15,6 +15,7 @@ from tavola.edge.demo import PASSWORD, load, messages_of, seed_demo
 from tavola.flows.inbox import Ask, read_inbox
 from tavola.flows.users import get_credentials
 from tavola.settings import Settings
+from tavola.stores.sqlite import SQLiteStore
 from tests.cli.terminal import Terminal
 
 HOURS = range(24)
@@ -44,10 +45,12 @@ def test_seeding_again_changes_nothing_and_everybody_has_unread(tmp_path: Path) 
     async def seeded(service: Service) -> None:
         demo = await seed_demo(service)
         await service.settle()
-        changes = service.store.last_change
+        store = service.store
+        assert isinstance(store, SQLiteStore)
+        changes = store.last_change
         assert await seed_demo(service) == demo
         await service.settle()
-        assert service.store.last_change == changes
+        assert store.last_change == changes
         unread = 0
         for handle in demo.handles:
             page = await service.run(read_inbox(Ask(handle, 50, "day"), None))
