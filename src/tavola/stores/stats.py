@@ -9,7 +9,7 @@ BATCH_BOUNDS: tuple[int, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 class StoreStats:
     """By access pattern: operations, and request units; and how many writes each commit held.
 
-    Units are those that DynamoDB says it charged: reads of 4 KB, writes of 1 KB.
+    Units are those that DynamoDB charges: reads of 4 KB, writes of 1 KB.
     """
 
     def __init__(self) -> None:

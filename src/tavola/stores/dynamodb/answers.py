@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from tavola.core.errors import TavolaError
 from tavola.core.items import Item
 from tavola.core.operations import Delete, Lost, Part, Put, Transact, Update, Write
+from tavola.core.units import write_units
 from tavola.stores.dynamodb.values import decode_item
 
 CONDITION_FAILED = "ConditionalCheckFailed"
@@ -32,11 +33,23 @@ def units_of(answer: dict[str, Any], *, writes: bool) -> Units:
     return Units(read, write)
 
 
+def units_of_loss(write: Write | Transact, found: list[dict[str, Any] | None]) -> Units:
+    """What a write costs whose condition did not hold; DynamoDB charges it without a word.
+
+    `found` are the items in the way, as far as they were told.
+    """
+    if not isinstance(write, Transact):
+        return Units(write=write_units(_item(found[0]), None))
+    after = [part.item if isinstance(part, Put) else None for part in write.parts]
+    pairs = zip(found, after, strict=True)
+    return Units(write=2 * sum(write_units(_item(wire), item) for wire, item in pairs))
+
+
 def lost_part(part: Part, wire: dict[str, Any] | None, index: int) -> Lost | TavolaError:
     """What a condition that did not hold comes to, with the item that was in the way."""
     if part.fails_as is not None:
         return part.fails_as()
-    return Lost(decode_item(wire) if wire else None, index)
+    return Lost(_item(wire), index)
 
 
 def lost_transaction(transact: Transact, reasons: list[dict[str, Any]]) -> Lost | TavolaError:
@@ -60,6 +73,10 @@ def has_happened(write: Write, found: Item | None) -> bool:
             return found is not None and _is_updated(write, found)
         case Delete():
             return found is None
+
+
+def _item(wire: dict[str, Any] | None) -> Item | None:
+    return decode_item(wire) if wire else None
 
 
 def _is_updated(update: Update, found: Item) -> bool:

@@ -30,6 +30,7 @@ from tavola.stores.dynamodb.answers import (
     lost_part,
     lost_transaction,
     units_of,
+    units_of_loss,
 )
 from tavola.stores.dynamodb.sender import Refused, Sender
 from tavola.stores.dynamodb.values import decode_item
@@ -137,6 +138,7 @@ class DynamoDBStore:
             await self._send(write.pattern, request, writes=True)
         except Refused as refused:
             wire = refused.body.get("Item")
+            self.stats.consumed(write.pattern, *units_of_loss(write, [wire]))
             if refused.repeated and has_happened(write, decode_item(wire) if wire else None):
                 return None
             return lost_part(write, wire, 0)
@@ -147,7 +149,10 @@ class DynamoDBStore:
         try:
             await self._send(transact.pattern, request, writes=True)
         except Refused as refused:
-            return lost_transaction(transact, refused.body["CancellationReasons"])
+            reasons = refused.body["CancellationReasons"]
+            found = [reason.get("Item") for reason in reasons]
+            self.stats.consumed(transact.pattern, *units_of_loss(transact, found))
+            return lost_transaction(transact, reasons)
         return None
 
     async def _send(
