@@ -1,8 +1,5 @@
 """Opens a table: credentials first, then one look at the table itself."""
 
-import asyncio
-import logging
-
 import aiohttp
 from aiodynamo.client import Client
 from aiodynamo.credentials import Credentials
@@ -11,8 +8,8 @@ from aiodynamo.http.types import HttpImplementation
 from yarl import URL
 
 from tavola.core import limits
-from tavola.core.errors import StoreDenied, TableMissing
-from tavola.stores.dynamodb.failures import NO_CREDENTIALS
+from tavola.core.errors import TableMissing
+from tavola.stores.dynamodb.credentials import find_credentials
 from tavola.stores.dynamodb.requests import Request
 from tavola.stores.dynamodb.schema import check_table
 from tavola.stores.dynamodb.sender import Once, Pace, Sender
@@ -25,14 +22,12 @@ async def open_table(table: str, region: str, endpoint: str | None = None) -> Dy
     Raises `StoreDenied` without credentials, `TableMissing`, `StoreUnusable` for a table that is
     not Tavola's, `StoreFailed` when the endpoint does not answer.
     """
-    # Each source of credentials that has none would log its stack; what matters is said below.
-    logging.getLogger("aiodynamo").setLevel(logging.CRITICAL)
     session = new_session()
     try:
         http = AIOHTTP(session)
         credentials = await find_credentials(http)
         sender = sender_of(http, credentials, region, endpoint)
-        await _check(sender, table, endpoint or f"region {region}")
+        await _check(sender, table, f"{region} at {endpoint}" if endpoint else region)
     except BaseException:
         await session.close()
         raise
@@ -61,22 +56,9 @@ def sender_of(
     return Sender(client, pace or Pace())
 
 
-async def find_credentials(http: HttpImplementation) -> Credentials:
-    """Credentials from the environment, a profile, the container or the instance, in this order."""
-    credentials = Credentials.auto()
-    try:
-        async with asyncio.timeout(limits.STORE_DEADLINE_S):
-            key = await credentials.get_key(http)
-    except TimeoutError:
-        key = None
-    if key is None:
-        raise StoreDenied(NO_CREDENTIALS)
-    return credentials
-
-
 async def _check(sender: Sender, table: str, where: str) -> None:
     try:
         answer = await sender.send(Request("DescribeTable", {"TableName": table}))
     except TableMissing:
-        raise TableMissing(f"There is no table {table} at {where}.") from None
+        raise TableMissing(f"There is no table {table} in {where}.") from None
     check_table(answer["Table"])
