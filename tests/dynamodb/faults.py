@@ -58,6 +58,11 @@ async def cut_the_answer(faulty: Faulty, request: Request) -> Response:
     raise RequestFailed(aiohttp.ClientPayloadError("cut off"))
 
 
+async def stumble(_: Faulty, __: Request) -> Response:
+    """A defect, somewhere below."""
+    raise KeyError
+
+
 async def give_an_empty_page(faulty: Faulty, request: Request) -> Response:
     """A page of a Query without items, that goes on where it began."""
     query = json.loads(request.body or b"{}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiodynamo.credentials import TooManyRetries
 from aiodynamo.errors import NoCredentialsFound, exception_from_response
 from aiohttp.client_reqrep import ConnectionKey
 
@@ -133,6 +134,7 @@ UNREACHABLE = aiohttp.ClientConnectorError(
         (ConnectionResetError(), Kind.UNCERTAIN),
         (json.JSONDecodeError("cut off", "{", 1), Kind.UNCERTAIN),
         (UNREACHABLE, Kind.UNREACHABLE),
+        (TooManyRetries(), Kind.UNREACHABLE),
         (cancelled("None", "ConditionalCheckFailed", "TransactionConflict"), Kind.REFUSED),
         (cancelled("None", "TransactionConflict"), Kind.CONFLICT),
         (cancelled("ThrottlingError"), Kind.THROTTLED),
@@ -143,7 +145,6 @@ UNREACHABLE = aiohttp.ClientConnectorError(
         (answered("ValidationException"), Kind.FINAL),
         (answered("AccessDeniedException"), Kind.FINAL),
         (NoCredentialsFound(), Kind.FINAL),
-        (KeyError("of ours"), Kind.FINAL),
     ],
     ids=repr,
 )

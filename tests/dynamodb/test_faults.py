@@ -197,6 +197,13 @@ def test_what_will_not_pass_ends_at_once(bench: Bench) -> None:
     assert len(bench.faulty.sent) == 3
 
 
+def test_a_defect_of_ours_is_not_taken_for_a_failure_of_dynamodb(bench: Bench) -> None:
+    bench.faulty.plan.append(faults.stumble)
+    with pytest.raises(KeyError):
+        bench.do(Put("t", item()))
+    assert len(bench.faulty.sent) == 1
+
+
 def test_one_that_fails_does_not_stop_those_beside_it(bench: Bench) -> None:
     puts = tuple(Put("t", {"pk": "P", "sk": f"{n:03d}"}) for n in range(200))
     bench.faulty.plan += [refuse("ThrottlingException")] * 50 + [refuse("SomethingNew")]

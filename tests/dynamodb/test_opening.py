@@ -130,7 +130,9 @@ async def nothing(_: DynamoDBStore) -> None:
 
 
 def test_a_missing_table_is_named(engine: Engine) -> None:
-    with pytest.raises(errors.TableMissing, match=r"no table nowhere in eu-central-1 at http://127"):
+    with pytest.raises(
+        errors.TableMissing, match=r"no table nowhere in eu-central-1 at http://127"
+    ):
         use(nothing, "nowhere", REGION, engine.url)
 
 

@@ -10,10 +10,19 @@ from typing import Any
 
 import aiohttp
 from aiodynamo import errors as d
+from aiodynamo.credentials import TooManyRetries
 
 from tavola.core import errors
 from tavola.core.items import BadItem
 from tavola.stores.dynamodb.answers import CONDITION_FAILED
+
+FAILURES = (
+    d.AIODynamoError,
+    aiohttp.ClientError,
+    OSError,  # time-outs among them
+    json.JSONDecodeError,
+    TooManyRetries,  # to fetch a role's credentials
+)
 
 
 class Kind(Enum):
@@ -74,7 +83,7 @@ def body_of(error: BaseException) -> dict[str, Any]:
 
 def kind_of(error: Exception) -> Kind:
     """What to do about a failed call."""
-    if isinstance(error, aiohttp.ClientConnectorError):
+    if isinstance(error, aiohttp.ClientConnectorError | TooManyRetries):
         return Kind.UNREACHABLE
     if isinstance(error, TimeoutError | aiohttp.ClientError | OSError | json.JSONDecodeError):
         return Kind.UNCERTAIN

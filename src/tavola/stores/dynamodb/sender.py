@@ -14,7 +14,14 @@ from aiodynamo.models import RetryConfig, RetryTimeout
 
 from tavola.core import limits
 from tavola.core.errors import TavolaError
-from tavola.stores.dynamodb.failures import Kind, body_of, final_error, given_up, kind_of
+from tavola.stores.dynamodb.failures import (
+    FAILURES,
+    Kind,
+    body_of,
+    final_error,
+    given_up,
+    kind_of,
+)
 from tavola.stores.dynamodb.requests import Request
 
 
@@ -81,7 +88,7 @@ class Sender:
                         return await self._client.send_request(
                             action=request.action, payload=request.payload
                         )
-                    except Exception as error:  # noqa: BLE001  # whatever HTTP and AWS come up with
+                    except FAILURES as error:
                         attempts.failed(error)
                     await asyncio.sleep(pause_s)
         except TimeoutError:
