@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,11 @@ from tavola.settings import Settings, TableAddress, dynamodb_address, sqlite_pat
 from tavola.stores.dynamodb.connect import new_session, open_table, sender_of
 from tavola.stores.dynamodb.requests import Request
 from tavola.stores.dynamodb.schema import check_table, create_table_payload
+from tavola.stores.dynamodb.sender import Pace
 from tavola.stores.dynamodb.store import DynamoDBStore
 from tests import builders as b
 from tests.api.serving import environment, serve_to_the_end
 from tests.cli.terminal import Terminal
-from tests.dynamodb.conftest import IN_A_HURRY
 from tests.engine.dynoxide import CREDENTIALS, REGION, Engine
 
 NOWHERE = "http://127.0.0.1:1"
@@ -145,10 +145,18 @@ def test_without_credentials_it_says_how_to_give_them(
     assert capfd.readouterr().err == ""
 
 
+class OneAttempt(Pace):
+    """One attempt, and a pause until the deadline: what is then told does not hang on chance."""
+
+    def pauses(self) -> Iterator[float]:
+        yield 2 * self.deadline_s
+
+
 def test_an_endpoint_that_does_not_answer_is_told() -> None:
     async def ask() -> None:
         async with new_session() as session:
-            sender = sender_of(AIOHTTP(session), CREDENTIALS, REGION, NOWHERE, IN_A_HURRY)
+            pace = OneAttempt(deadline_s=2.0)
+            sender = sender_of(AIOHTTP(session), CREDENTIALS, REGION, NOWHERE, pace)
             await sender.send(Request("DescribeTable", {"TableName": "tavola"}))
 
     with pytest.raises(errors.StoreFailed, match=r"cannot be reached.*127\.0\.0\.1"):
