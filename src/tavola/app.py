@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -36,19 +37,21 @@ class Service:
     ) -> None:
         self.settings = settings
         self.store = store
-        self._feed: FeedRunner | None = None
-        if isinstance(store, SQLiteStore | MemoryStore):
-            self._feed = FeedRunner(store, self.run, settings.bucket, clock.ago)
 
     @property
+    def source(self) -> SQLiteStore | MemoryStore:
+        """The store as the source of a feed. Raises `FeedMissing` where it is none."""
+        if isinstance(self.store, SQLiteStore | MemoryStore):
+            return self.store
+        raise FeedMissing(
+            "A DynamoDB table cannot be served or written by this version yet: nothing would "
+            "read its stream. Commands that only read work."
+        )
+
+    @cached_property
     def feed(self) -> FeedRunner:
-        """What hands changes to the consumers. Raises `FeedMissing` where they cannot be read."""
-        if self._feed is None:
-            raise FeedMissing(
-                "A DynamoDB table cannot be served or written by this version yet: nothing would "
-                "read its stream. Commands that only read work."
-            )
-        return self._feed
+        """What hands changes to the consumers. Raises `FeedMissing`."""
+        return FeedRunner(self.source, self.run, self.settings.bucket, clock.ago)
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow on the store."""

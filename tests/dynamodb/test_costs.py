@@ -39,6 +39,8 @@ RENAMED = replace(ANN, handle="anna", display_name="Anna", names_rev=2)
 PASSWORD = e.Password(user_id="ann", hash="x" * 97, set_at=b.T0)
 BODY = "x" * 66  # makes an item of 250 bytes
 STATE = e.FeedState(feed="main", part="CHECKPOINT#local", position=1, at=b.T0)
+POINTER = e.InboxPointer(user_id="ann", bucket=DAY, conversation=b.DIRECT)
+EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name=CLUB_TOP.name)
 AMENDMENT = e.Amendment(conversation=b.DIRECT, n=2, target=3, kind="edit", by="ann", at=b.T0)
 
 
@@ -148,6 +150,9 @@ COSTS = [
     Cost(patterns.delete_pointer("ann", DAY, b.DIRECT), write=1),
     Cost(patterns.name_direct_user(DM, RENAMED), write=1),
     Cost(patterns.name_group_user("club", RENAMED), write=1),
+    Cost(patterns.remove_pointer(POINTER, Key(DM.pk, "000000000999")), write=4),
+    Cost(patterns.name_user_group(EDGE, "Another"), write=1),
+    Cost(patterns.list_set_aside("main", 50), read=0.5),
     Cost(patterns.places_of_names("ann", 500), read=1),
     Cost(patterns.set_aside(replace(STATE, part="ASIDE#1")), write=1),
     Cost(patterns.put_checkpoint(STATE), write=1),

@@ -43,6 +43,10 @@ class StreamedStore(DynamoDBStore):
         """See `FeedSource.last_change`."""
         return len(self._changes())
 
+    def newest_change(self) -> int:
+        """See `FeedSource.newest_change`."""
+        return self.last_change
+
     def read_changes(self, after: int, limit: int) -> list[Change]:
         """See `FeedSource.read_changes`."""
         behind = max(after, self._forgotten)

@@ -36,7 +36,7 @@ def status(ctx: click.Context, /, *, as_json: bool) -> None:
     tavola feed status
     tavola feed status --json
     """
-    shown = on_store(settings_of(ctx), lambda service: status_of(service.store))
+    shown = on_store(settings_of(ctx), lambda service: status_of(service.source))
     if as_json:
         print_json(shown)
     else:

@@ -35,7 +35,7 @@ def table() -> None:
 @click.option("--limit", type=click.IntRange(1), help="At most so many. [default: all]")
 @as_json
 def scan(ctx: click.Context, /, *, entity: str | None, limit: int | None, as_json: bool) -> None:
-    r"""Show all items in key order, to the last one.
+    r"""Show all items in key order (on DynamoDB, collection by collection), to the last one.
 
     It works beside a running server and shows what was there at one moment.
 
