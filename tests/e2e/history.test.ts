@@ -25,6 +25,21 @@ const topOf = (page: Page, text: string) =>
     return found?.getBoundingClientRect().top ?? null;
   }, text);
 
+/** Where the log is scrolled to (px). */
+const scrolledTo = (page: Page) => log(page).evaluate((it) => it.scrollTop);
+
+/** Waits until the wheel's movement has come to its end. */
+async function standStill(page: Page): Promise<void> {
+  let before = -1;
+  await expect
+    .poll(async () => {
+      const still = before === (await scrolledTo(page));
+      before = await scrolledTo(page);
+      return still;
+    })
+    .toBe(true);
+}
+
 test("scrolling up loads what is older and never jumps", async ({ openAs, person, friend }) => {
   const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
   await anna.write(bruno, ...numbered(160, " It goes on for a while, over a line or two."));
@@ -37,10 +52,13 @@ test("scrolling up loads what is older and never jumps", async ({ openAs, person
   let farthest = 0;
   const isAtBeginning = async () =>
     (await beginning.isVisible()) && (await beginning.evaluate(isOnScreen));
-  for (let step = 0; step < 80 && !(await isAtBeginning()); step += 1) {
+  for (let step = 0; step < 400 && !(await isAtBeginning()); step += 1) {
     const before = await inTheMiddle(page);
     await page.mouse.wheel(0, -300);
-    await expect.poll(async () => (await topOf(page, before.text)) !== before.top).toBe(true);
+    // At the top nothing moves until what is older has come, and then it must not move either.
+    const moved = async () =>
+      (await topOf(page, before.text)) !== before.top || (await scrolledTo(page)) === 0;
+    await expect.poll(moved).toBe(true);
     const after = await topOf(page, before.text);
     // At the very top there is less than a step left; a jump goes the other way or farther.
     if (after !== null) farthest = Math.max(farthest, after - before.top, before.top - after);
@@ -77,6 +95,7 @@ test("a message that arrives leaves a reader further up in peace", async ({
   await page.mouse.wheel(0, -700);
   const jump = page.getByRole("button", { name: /^Jump to newest/ });
   await jump.waitFor();
+  await standStill(page);
   const before = await inTheMiddle(page);
 
   await bruno.write(anna, "Psst");
