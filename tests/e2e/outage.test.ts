@@ -3,7 +3,8 @@ import { box, isSent, message, send, texts } from "./page.ts";
 import { makePerson, PASSWORD } from "./people.ts";
 import { Serving } from "./serving.ts";
 
-const OFFLINE = /ERR_(CONNECTION|EMPTY_RESPONSE|FAILED)/;
+// What a browser may call it when a server dies under a request.
+const OFFLINE = /ERR_(CONNECTION|EMPTY_RESPONSE|FAILED|SOCKET_NOT_CONNECTED|NETWORK)/;
 
 /** A server that these tests may end. */
 // biome-ignore lint/correctness/noEmptyPattern: Vitest reads what is needed from the pattern
