@@ -20,7 +20,7 @@ def sample() -> dict[str, list[dict[str, Any]]]:
 
 
 def plain(value: dict[str, Any]) -> Any:
-    """The reverse of `typed`."""
+    """The reverse of `encode_value`."""
     ((kind, inner),) = value.items()
     match kind:
         case "N":

@@ -11,10 +11,10 @@ from aiodynamo.http.aiohttp import AIOHTTP
 
 from tavola.core.apply import Change
 from tavola.core.items import Item, Key, key_of
+from tavola.core.wire import decode_item
 from tavola.stores.dynamodb.connect import new_session, sender_of
 from tavola.stores.dynamodb.sender import Sender
 from tavola.stores.dynamodb.store import DynamoDBStore
-from tavola.stores.dynamodb.values import decode_item
 from tests.engine.dynoxide import CREDENTIALS, REGION, Engine
 
 

@@ -16,8 +16,8 @@ from tavola.core.model.described import (
     relations_of,
     stored_attributes,
 )
-from tavola.core.model.workbench import typed
 from tavola.core.table import ENTITIES, Entity
+from tavola.core.wire import encode_value
 from tests.core import strategies as some
 
 
@@ -34,7 +34,7 @@ def test_an_item_has_the_attributes_and_types_that_its_entity_declares(record: R
     item = entity.build(record)
     stored = {attribute.name: attribute.type for attribute in stored_attributes(entity)}
     for name in item.keys() - {"pk", "sk", "type", "v"}:
-        assert typed(item[name]).keys() == {stored[name]}
+        assert encode_value(item[name]).keys() == {stored[name]}
 
 
 def test_a_field_in_the_key_is_no_attribute() -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from tavola.core.items import BadItem
 from tavola.core.model import cloudformation, markdown, mermaid, workbench
 from tavola.core.model.described import stored_attributes
-from tavola.core.model.workbench import typed
 from tavola.core.patterns import PATTERNS
 from tavola.core.table import ENTITIES, GROUP_USER, USER
+from tavola.core.wire import encode_value
 from tests import builders as b
 
 MADE = "Nov 21, 2026, 06:00 PM"
@@ -94,12 +95,12 @@ def test_a_workbench_facet_is_an_entity_with_its_items() -> None:
     ],
 )
 def test_a_value_says_its_type(value: object, expected: dict[str, Any]) -> None:
-    assert typed(value) == expected
+    assert encode_value(value) == expected
 
 
 def test_what_no_item_can_hold_has_no_type() -> None:
-    with pytest.raises(TypeError):
-        typed(b"bytes")
+    with pytest.raises(BadItem):
+        encode_value(b"bytes")
 
 
 def test_the_diagram_has_every_entity_once_with_its_keys_and_attributes() -> None:

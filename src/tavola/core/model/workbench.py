@@ -5,12 +5,12 @@ items. An attribute has one type in the whole table, which this format requires.
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from tavola.core.items import Item
 from tavola.core.model.described import stored_attributes
 from tavola.core.table import ENTITIES, KEYS, Entity
+from tavola.core.wire import encode_value
 
 VERSION = "3.0"
 DESCRIPTION = (
@@ -75,29 +75,8 @@ def _facet(entity: Entity[Any], sample: list[Item]) -> dict[str, Any]:
 
 def _row(item: Item, names: list[str]) -> dict[str, Any]:
     """An item with its attributes in the declared order, whoever wrote which of them first."""
-    return {name: typed(item[name]) for name in (*KEYS, *names) if name in item}
+    return {name: encode_value(item[name]) for name in (*KEYS, *names) if name in item}
 
 
 def _attribute(name: str, kind: str) -> dict[str, str]:
     return {"AttributeName": name, "AttributeType": kind}
-
-
-def typed(value: Any) -> dict[str, Any]:
-    """A value with its type, as DynamoDB writes it in JSON."""
-    match value:
-        case None:
-            return {"NULL": True}
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": value}
-        case int() | Decimal():
-            return {"N": str(value)}
-        case frozenset():
-            return {"SS": sorted(value)}
-        case dict():
-            return {"M": {name: typed(part) for name, part in value.items()}}
-        case list():
-            return {"L": [typed(part) for part in value]}
-        case _:
-            raise TypeError(f"{type(value).__name__} is no value of an item")

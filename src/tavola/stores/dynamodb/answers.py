@@ -6,7 +6,7 @@ from tavola.core.errors import TavolaError
 from tavola.core.items import Item
 from tavola.core.operations import Delete, Lost, Part, Put, Transact, Update, Write
 from tavola.core.units import write_units
-from tavola.stores.dynamodb.values import decode_item
+from tavola.core.wire import decode_item
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 

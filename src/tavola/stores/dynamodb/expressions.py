@@ -7,7 +7,7 @@ reserved word nor a value can change its meaning.
 from typing import Any
 
 from tavola.core.operations import And, Condition, Equals, Exists, LessThan, Missing, Or, Update
-from tavola.stores.dynamodb.values import Wire, encode_value
+from tavola.core.wire import Wire, encode_value
 
 
 class Placeholders:

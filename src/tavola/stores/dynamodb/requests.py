@@ -22,8 +22,8 @@ from tavola.core.operations import (
     Update,
     Write,
 )
+from tavola.core.wire import encode_item, encode_key
 from tavola.stores.dynamodb.expressions import Placeholders, condition_text, update_text
-from tavola.stores.dynamodb.values import encode_item, encode_key
 
 Payload = dict[str, Any]
 

@@ -24,6 +24,7 @@ from tavola.core.operations import (
     Update,
     Write,
 )
+from tavola.core.wire import decode_item
 from tavola.stores.dynamodb import requests
 from tavola.stores.dynamodb.answers import (
     has_happened,
@@ -33,7 +34,6 @@ from tavola.stores.dynamodb.answers import (
     units_of_loss,
 )
 from tavola.stores.dynamodb.sender import Refused, Sender
-from tavola.stores.dynamodb.values import decode_item
 from tavola.stores.stats import StoreStats
 
 _SCAN = "scan"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from tavola.core.items import BadItem, Item
-from tavola.stores.dynamodb.values import decode_item, decode_value, encode_item, encode_value
+from tavola.core.wire import decode_item, decode_value, encode_item, encode_value
 from tests.core.test_items import attributes
 
 PRECISE = "1234567890.1234567890123456789012345678"
