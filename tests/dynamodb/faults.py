@@ -81,6 +81,15 @@ def refuse(code: str, status: int = 400, **more: Any) -> Fault:
     return fault
 
 
+def answer(body: dict[str, Any]) -> Fault:
+    """Nothing happens, and this is answered."""
+
+    async def fault(_: Faulty, __: Request) -> Response:
+        return _answer(body)
+
+    return fault
+
+
 def cancel(*codes: str) -> Fault:
     """A transaction is cancelled, for these reasons of its parts."""
     reasons = [{"Code": code, "Message": "" if code == "None" else code} for code in codes]
