@@ -135,6 +135,10 @@ class Invalid(TavolaError):
     code, status, title = "invalid", 422, "Something in the request is not valid."
 
 
+class NotConfirmed(TavolaError):
+    code, status, title = "not_confirmed", 422, "Nobody has confirmed that this table is meant."
+
+
 class RateLimited(TavolaError):
     code, status, title = "rate_limited", 429, "Too many attempts; wait before the next one."
     retryable = True
