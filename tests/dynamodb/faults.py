@@ -72,6 +72,15 @@ async def give_an_empty_page(faulty: Faulty, request: Request) -> Response:
     return _answer({"Items": [], "Count": 0, "LastEvaluatedKey": behind})
 
 
+def give_nothing_but(last: dict[str, Any]) -> Fault:
+    """A page of a Scan without items, that goes on behind a key."""
+
+    async def fault(_: Faulty, __: Request) -> Response:
+        return _answer({"Items": [], "Count": 0, "LastEvaluatedKey": last})
+
+    return fault
+
+
 def refuse(code: str, status: int = 400, **more: Any) -> Fault:
     """Nothing happens, and the answer says why."""
 
