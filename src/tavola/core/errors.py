@@ -189,6 +189,19 @@ class TableMissing(TavolaError):
     code, status, title = "table_missing", 503, "The table of the store does not exist."
 
 
+class TableBusy(TavolaError):
+    code, status, title = "table_busy", 409, "The table is just being changed; try again."
+    retryable = True
+
+
+class TableProtected(TavolaError):
+    code, status, title = "table_protected", 409, "The table is protected from being deleted."
+
+
+class OperationUnknown(TavolaError):
+    code, status, title = "operation_unknown", 501, "The endpoint does not know this operation."
+
+
 class FeedMissing(TavolaError):
     code, status, title = "feed_missing", 503, "The changes of this store cannot be read."
 

@@ -52,3 +52,9 @@ STORE_PAUSE_FIRST_S: Final = 0.05  # before the second attempt, at most; then tw
 STORE_PAUSE_MAX_S: Final = 1.0  # ... up to this
 STORE_PARALLEL_MAX: Final = 64  # operations of one request at a time: others want to be served too
 STORE_CONNECTIONS_MAX: Final = 256
+
+# Work on whole tables
+TABLE_WAIT_S: Final = 300.0  # until a change is done: mostly seconds, but AWS promises nothing
+TABLE_PAUSE_S: Final = 1.0  # between two looks at it
+TABLE_LOOK_ITEMS: Final = 25  # looked at to tell whose they are; half a unit, or a few
+TABLES_AT_ONCE: Final = 16  # described side by side in a list

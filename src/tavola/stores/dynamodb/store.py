@@ -26,15 +26,17 @@ from tavola.core.operations import (
     Update,
     Write,
 )
-from tavola.core.wire import decode_item
 from tavola.stores.dynamodb import requests
+from tavola.stores.dynamodb.admin import foreign_by_items
 from tavola.stores.dynamodb.answers import (
+    found_item,
     has_happened,
     lost_part,
     lost_transaction,
     units_of,
     units_of_loss,
 )
+from tavola.stores.dynamodb.schema import foreign_table
 from tavola.stores.dynamodb.sender import Refused, Sender
 from tavola.stores.stats import StoreStats
 
@@ -53,6 +55,11 @@ class DynamoDBStore:
     async def close(self) -> None:
         """Close the connections."""
         await self._close()
+
+    async def check_items(self) -> None:
+        """Raises `StoreUnusable` when the table holds items and the first ones are not Tavola's."""
+        if reason := await foreign_by_items(self._sender, self.table):
+            raise foreign_table(self.table, reason)
 
     async def execute(self, request: Request) -> Any:
         """See `Store.execute`. Of several operations, those that write one item keep their order.
@@ -115,7 +122,7 @@ class DynamoDBStore:
 
     async def _get(self, get: Get) -> Item | None:
         answer = await self._send(get.pattern, requests.get_request(self.table, get))
-        return decode_item(answer["Item"]) if "Item" in answer else None
+        return found_item(answer["Item"]) if "Item" in answer else None
 
     async def _query(self, query: Query) -> Page:
         """A page of up to `limit` items, whatever DynamoDB gives at a time."""
@@ -125,7 +132,7 @@ class DynamoDBStore:
         while rest is not None and len(found) < wanted:
             request = requests.query_request(self.table, rest, wanted - len(found))
             answer = await self._send(query.pattern, request)
-            found += [decode_item(wire) for wire in answer["Items"]]
+            found += [found_item(wire) for wire in answer["Items"]]
             last = answer.get("LastEvaluatedKey")
             rest = None if last is None else requests.bounded(replace(rest, start=last["sk"]["S"]))
         items = found[: query.limit]
@@ -137,7 +144,7 @@ class DynamoDBStore:
         rest = scan
         while True:
             answer = await self._send(scan.pattern, requests.scan_request(self.table, rest))
-            items = [decode_item(wire) for wire in answer["Items"]]
+            items = [found_item(wire) for wire in answer["Items"]]
             last = answer.get("LastEvaluatedKey")
             start = None if last is None else Key(last["pk"]["S"], last["sk"]["S"])
             if items or start is None:
@@ -151,7 +158,7 @@ class DynamoDBStore:
         except Refused as refused:
             wire = refused.body.get("Item")
             self.stats.consumed(write.pattern, *units_of_loss(write, [wire]))
-            if refused.repeated and has_happened(write, decode_item(wire) if wire else None):
+            if refused.repeated and has_happened(write, found_item(wire) if wire else None):
                 return None
             return lost_part(write, wire, 0)
         return None
