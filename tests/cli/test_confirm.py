@@ -1,8 +1,6 @@
 """Nobody writes to a table that is not on this machine without having named it."""
 
 import os
-import pty
-import subprocess
 from pathlib import Path
 
 import click
@@ -12,8 +10,7 @@ from tavola.core.errors import NotConfirmed
 from tavola.edge.cli import main
 from tavola.edge.cli.confirm import check_answer, confirm_table, is_on_loopback
 from tavola.settings import TableAddress
-from tests.api.serving import COMMAND, environment
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, typed
 
 AT_AWS = TableAddress("chat", "eu-west-1")
 AWS_URL = "dynamodb://chat?region=eu-west-1"
@@ -25,6 +22,8 @@ WRITING = [
     ("users", "add", "ann", "--no-password"),
     ("users", "password", "@ann", "--password-stdin"),
     ("feed", "rebuild"),
+    ("table", "create"),
+    ("table", "drop"),
     ("serve", "--demo", "--port", "0"),
 ]
 READING = [
@@ -33,6 +32,9 @@ READING = [
     ("conversations", "list", "@ann"),
     ("table", "scan"),
     ("table", "query", "USERS"),
+    ("table", "describe"),
+    ("table", "list"),
+    ("table", "partiql", "SELECT * FROM chat"),
     ("feed", "status"),
     ("patterns", "list"),
 ]
@@ -111,7 +113,7 @@ def test_what_only_reads_does_not_take_it() -> None:
 
 @pytest.mark.usefixtures("without_credentials")
 def test_who_confirms_goes_on(terminal: Terminal) -> None:
-    for words in WRITING[3:6]:
+    for words in WRITING[3:8]:
         confirmed = (*words, "--yes", "chat", "--store", AWS_URL)
         terminal.error("store_denied", 1, *confirmed, stdin="a password\n")
 
@@ -129,29 +131,6 @@ def test_on_an_embedded_store_it_is_accepted_and_unused(terminal: Terminal) -> N
     terminal.ok("feed", "rebuild", "--dry-run", "--yes", "x")
 
 
-def typed(folder: Path, answer: str) -> tuple[int, str]:
-    """The exit code and what is shown when somebody answers on a terminal."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, "feed", "rebuild", "--store", AWS_URL],
-        cwd=folder,
-        env=environment(folder),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    shown = b""
-    os.write(ours, answer.encode())
-    while True:
-        try:
-            shown += os.read(ours, 4096)
-        except OSError:  # so a terminal ends
-            break
-    os.close(ours)
-    return process.wait(), shown.decode()
-
-
 @pytest.mark.usefixtures("without_credentials")
 @pytest.mark.parametrize(
     ("answer", "code", "exit_code"),
@@ -165,7 +144,7 @@ def typed(folder: Path, answer: str) -> tuple[int, str]:
 def test_on_a_terminal_the_name_is_asked_for(
     tmp_path: Path, answer: str, code: str, exit_code: int
 ) -> None:
-    ended, shown = typed(tmp_path, answer)
+    ended, shown = typed(tmp_path, answer, "feed", "rebuild", "--store", AWS_URL)
     assert "This writes to table chat in eu-west-1 at AWS.\r\n" in shown
     assert "Type the table's name to go on:" in shown
     assert shown.endswith(f"[{code}]\r\n")

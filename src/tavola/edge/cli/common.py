@@ -132,7 +132,10 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
 def on_store(
     settings: Settings, work: Callable[["Service"], Awaitable[T]], *, write: bool = False
 ) -> T:
-    """Do something on the store, opened for reading beside whoever writes, or for writing."""
+    """Do something on the store, opened for reading beside whoever writes, or for writing.
+
+    Raises `StoreUnusable` for a table of somebody else, also one whose keys are like ours.
+    """
 
     async def opened() -> T:
         from tavola.app import open_service
@@ -140,6 +143,15 @@ def on_store(
 
         configure(settings.log_format)  # the feed may have to say something, not among the results
         async with open_service(settings, write=write) as service:
+            await _check_is_ours(service)
             return await work(service)
 
     return run_async(opened())
+
+
+async def _check_is_ours(service: "Service") -> None:
+    if dynamodb_address(service.settings.store):
+        from tavola.stores.dynamodb.store import DynamoDBStore  # others need not wait for it
+
+        if isinstance(service.store, DynamoDBStore):
+            await service.store.check_items()

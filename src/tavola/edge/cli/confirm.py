@@ -33,10 +33,15 @@ def ask_for_name(address: TableAddress, yes: str | None, about: str) -> None:
 
     Raises `NotConfirmed` for another name, and where there is nobody to ask.
     """
-    if yes is None and sys.stdin.isatty() and sys.stderr.isatty():
+    if yes is None and is_attended():
         click.echo(f"{about}\nType the table's name to go on: ", nl=False, err=True)
         yes = sys.stdin.readline().strip()
     check_answer(address, yes, about)
+
+
+def is_attended() -> bool:
+    """Whether there is somebody to ask, who sees the question."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def check_answer(address: TableAddress, answer: str | None, about: str) -> None:
