@@ -63,6 +63,25 @@ async def stumble(_: Faulty, __: Request) -> Response:
     raise KeyError
 
 
+def change_table(**changes: Any) -> Fault:
+    """The engine's description of a table, with some of it as it is on another day."""
+
+    async def fault(faulty: Faulty, request: Request) -> Response:
+        answer = json.loads((await faulty.deliver(request)).body)
+        return _answer({"Table": {**answer["Table"], **changes}})
+
+    return fault
+
+
+def answer(**body: Any) -> Fault:
+    """The engine is not asked: what it does not know, DynamoDB answers so."""
+
+    async def fault(_: Faulty, __: Request) -> Response:
+        return _answer(body)
+
+    return fault
+
+
 async def give_an_empty_page(faulty: Faulty, request: Request) -> Response:
     """A page of a Query without items, that goes on where it began."""
     query = json.loads(request.body or b"{}")
@@ -72,20 +91,20 @@ async def give_an_empty_page(faulty: Faulty, request: Request) -> Response:
     return _answer({"Items": [], "Count": 0, "LastEvaluatedKey": behind})
 
 
+def give_nothing_but(last: dict[str, Any]) -> Fault:
+    """A page of a Scan without items, that goes on behind a key."""
+
+    async def fault(_: Faulty, __: Request) -> Response:
+        return _answer({"Items": [], "Count": 0, "LastEvaluatedKey": last})
+
+    return fault
+
+
 def refuse(code: str, status: int = 400, **more: Any) -> Fault:
     """Nothing happens, and the answer says why."""
 
     async def fault(_: Faulty, __: Request) -> Response:
         return _answer({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", **more}, status)
-
-    return fault
-
-
-def answer(body: dict[str, Any]) -> Fault:
-    """Nothing happens, and this is answered."""
-
-    async def fault(_: Faulty, __: Request) -> Response:
-        return _answer(body)
 
     return fault
 

@@ -198,7 +198,7 @@ def test_what_the_stream_has_forgotten_is_told(bench: Bench) -> None:
 
 def test_all_pages_of_shards_are_read(bench: Bench) -> None:
     page = {"StreamStatus": "ENABLED", "Shards": [{"ShardId": "s1"}], "LastEvaluatedShardId": "s1"}
-    bench.faulty.plan += [faults.let_through, faults.answer({"StreamDescription": page})]
+    bench.faulty.plan += [faults.let_through, faults.answer(StreamDescription=page)]
     shards = bench.wait(bench.store.stream.shards())
     assert shards[0] == Shard("s1")
     assert bench.faulty.sent[-1]["ExclusiveStartShardId"] == "s1"

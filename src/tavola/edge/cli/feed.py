@@ -58,7 +58,7 @@ def status(ctx: click.Context, /, *, as_json: bool) -> None:
     _print_set_aside(shown.set_aside)
 
 
-@command(feed)
+@command(feed, writes=lambda flags: not flags["dry_run"])
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
 @as_json
 def rebuild(ctx: click.Context, /, *, dry_run: bool, as_json: bool) -> None:
