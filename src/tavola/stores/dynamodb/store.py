@@ -70,7 +70,7 @@ class DynamoDBStore:
 
     async def scan(self) -> AsyncIterator[list[Item]]:
         """See `Store.scan`: item collections in no order, the items of each in order."""
-        self.stats.operations[_SCAN] += 1
+        self.stats.asked(_SCAN)
         start: dict[str, Any] | None = None
         while True:
             answer = await self._sender.send(requests.scan_request(self.table, start))
@@ -102,7 +102,7 @@ class DynamoDBStore:
             return await self._execute(operation)
 
     async def _execute(self, operation: Operation) -> Any:
-        self.stats.operations[operation.pattern] += 1
+        self.stats.asked(operation.pattern)
         match operation:
             case Get():
                 return await self._get(operation)
