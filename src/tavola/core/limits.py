@@ -41,6 +41,7 @@ IMPORT_ZIP_BYTES_MAX: Final = 16 << 30  # unpacked: a zip may claim anything
 PK_BYTES_MAX: Final = 2_048
 SK_BYTES_MAX: Final = 1_024
 ITEM_BYTES_MAX: Final = 400 * 1024
+QUERY_ITEMS_MAX: Final = 1_000  # of one read that an operator asks by hand
 QUERY_BYTES_MAX: Final = 1024 * 1024  # of items, in one answer; the rest comes in the next
 TRANSACTION_WRITES_MAX: Final = 100
 
