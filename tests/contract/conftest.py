@@ -14,6 +14,7 @@ from tavola.flows.flow import Flow
 from tavola.stores import port
 from tavola.stores.memory import MemoryStore
 from tavola.stores.sqlite import SQLiteStore
+from tavola.stores.stats import StoreStats
 from tests import builders as b
 from tests.engine.dynoxide import Engine, running_engine
 from tests.engine.streamed import open_streamed
@@ -23,7 +24,9 @@ ALL_CHANGES = 1_000_000
 
 
 class ContractStore(port.Store, port.FeedSource, Protocol):
-    """What the contract is about: a store with its changes, that can be closed."""
+    """What the contract is about: a store with its changes, that counts and can be closed."""
+
+    stats: StoreStats
 
     async def close(self) -> None:
         """Finish what is under way."""

@@ -98,7 +98,7 @@ def test_a_condition(condition: Condition, before: Item | None, *, expected: boo
     ],
 )
 def test_a_write(write: Write, before: Item | None, expected: Effect) -> None:
-    assert apply(write, {KEY: before}.get) == expected
+    assert apply(write, {KEY: before}.get) == expected._replace(found=(before,))
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,7 @@ def test_a_transaction_happens_whole() -> None:
     before = {OTHER: item(OTHER)}
     assert apply(write, before.get) == Effect(
         ((KEY, None, item(a=1)), (OTHER, item(OTHER), None)),
+        found=(None, item(OTHER), None),
     )
 
 
@@ -142,7 +143,20 @@ KEY3 = Key("Q", "S")
 )
 def test_a_transaction_with_a_failed_condition_does_nothing(last: Part, failure: Lost) -> None:
     write = Transact("t", (Put("t", item(a=1)), Put("t", item(OTHER)), last))
-    assert apply(write, nothing) == Effect(failure=failure)
+    assert apply(write, nothing) == Effect(failure=failure, found=(None, None, None))
+
+
+def test_a_failed_transaction_tells_of_the_items_that_were_in_its_way_alone() -> None:
+    parts = (
+        Put("t", item(a=1)),
+        Update("t", OTHER, {"a": 1}, condition=Missing()),
+        Check("t", KEY3, Equals("a", 2)),
+    )
+    before = {key: item(key, b=1) for key in (KEY, OTHER, KEY3)}
+    effect = apply(Transact("t", parts), before.get)
+    assert effect == Effect(
+        failure=Lost(before[OTHER], 1), found=(None, before[OTHER], before[KEY3])
+    )
 
 
 def test_the_first_failed_condition_of_a_transaction_is_told() -> None:
@@ -171,7 +185,8 @@ def test_a_transaction_that_no_store_may_accept_is_refused(parts: tuple[Part, ..
 
 
 def test_a_transaction_of_100_is_accepted() -> None:
-    assert apply(Transact("t", deletes(limits.TRANSACTION_WRITES_MAX)), nothing) == Effect()
+    effect = apply(Transact("t", deletes(limits.TRANSACTION_WRITES_MAX)), nothing)
+    assert effect == Effect(found=(None,) * limits.TRANSACTION_WRITES_MAX)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tavola.core.items import (
     check_key,
     decode_attributes,
     decode_line,
+    decode_run,
     encode_attributes,
     encode_line,
     key_of,
@@ -53,6 +54,14 @@ def test_an_item_comes_back_from_its_stored_form(some: dict[str, Any]) -> None:
     back = decode_attributes(KEY, encode_attributes(whole))
     assert back == whole
     assert _types(back) == _types(whole)
+
+
+@given(st.lists(attributes, max_size=4))
+def test_a_run_of_items_comes_back_as_one_by_one(some: list[dict[str, Any]]) -> None:
+    rows = [(str(n), encode_attributes(one)) for n, one in enumerate(some)]
+    run = decode_run(KEY.pk, rows)
+    assert run == [decode_attributes((KEY.pk, sk), text) for sk, text in rows]
+    assert list(map(_types, run)) == [_types(one | KEY._asdict()) for one in some]
 
 
 @given(attributes)

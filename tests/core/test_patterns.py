@@ -5,6 +5,7 @@ from hypothesis import given
 
 from tavola.core import entities as e
 from tavola.core import limits, patterns, table
+from tavola.core.access import AccessPattern
 from tavola.core.ids import fold_name, parse_conversation
 from tavola.core.operations import Operation, Query, Transact
 from tests import builders as b
@@ -60,7 +61,7 @@ def test_an_operation_carries_the_name_of_a_declared_pattern(operation: Operatio
 
 @pytest.mark.parametrize("declared", patterns.PATTERNS.values(), ids=lambda one: one.name)
 def test_a_pattern_says_what_it_asks_where_and_what_it_costs(
-    declared: patterns.AccessPattern,
+    declared: AccessPattern,
 ) -> None:
     assert declared.question
     assert declared.key

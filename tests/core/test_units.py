@@ -5,8 +5,18 @@ from typing import Any
 
 import pytest
 
-from tavola.core.units import size_bytes, write_units
+from tavola.core import limits
+from tavola.core.items import Key
+from tavola.core.operations import Check, Delete, Exists, Part, Put, Transact, Update
+from tavola.core.units import (
+    blocks_read,
+    read_units,
+    size_bytes,
+    units_of_write,
+    write_units,
+)
 
+KEY = Key("P", "S")
 PRECISE = Decimal("1234567890.1234567890123456789012345678")
 
 
@@ -53,6 +63,58 @@ def test_what_is_not_there_has_none() -> None:
 def test_the_larger_image_counts(old: int | None, new: int | None, units: int) -> None:
     items = [None if size is None else {"a": "x" * size} for size in (old, new)]
     assert write_units(items[0], items[1]) == units
+
+
+@pytest.mark.parametrize(
+    ("sizes", "blocks"),
+    [
+        ([], 1),
+        ([1], 1),
+        ([4096], 1),
+        ([4097], 2),
+        ([2048, 2048], 1),
+        ([2048, 2049], 2),
+        ([limits.QUERY_BYTES_MAX], 256),
+        ([limits.QUERY_BYTES_MAX - 1, 1], 256),
+        ([limits.QUERY_BYTES_MAX - 1, 2], 257),
+        ([400_000] * 3, 196 + 98),
+    ],
+)
+def test_what_one_call_reads_is_rounded_together(sizes: list[int], blocks: int) -> None:
+    assert blocks_read([{"a": "x" * (size - 1)} for size in sizes]) == blocks
+
+
+def test_reads_that_may_be_behind_cost_half() -> None:
+    assert read_units(3, consistent=True) == 3
+    assert read_units(3, consistent=False) == 1.5
+
+
+def sized(kilobytes: int) -> dict[str, str]:
+    return {"pk": "P", "sk": "S", "x": "x" * (1024 * kilobytes - 7)}
+
+
+@pytest.mark.parametrize(
+    ("part", "kilobytes", "units"),
+    [
+        (Put("p", sized(3)), None, 3),
+        (Put("p", sized(3)), 5, 5),
+        (Put("p", sized(3)), 2, 3),
+        (Update("p", KEY, {"y": "y" * 1023}), 5, 6),
+        (Update("p", KEY, {}, ("x",)), 5, 5),
+        (Update("p", KEY, {}), None, 1),
+        (Delete("p", KEY), 5, 5),
+        (Delete("p", KEY), None, 1),
+        (Check("p", KEY, Exists()), 5, 5),
+        (Check("p", KEY, Exists()), None, 1),
+    ],
+)
+def test_a_write_costs_by_the_item_before_or_after_it(
+    part: Part, kilobytes: int | None, units: int
+) -> None:
+    found = None if kilobytes is None else sized(kilobytes)
+    assert units_of_write(Transact("t", (part, part)), (found, found)) == 4 * units
+    if not isinstance(part, Check):
+        assert units_of_write(part, (found,)) == units
 
 
 def test_what_no_table_holds_has_no_size() -> None:

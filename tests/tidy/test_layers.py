@@ -35,7 +35,7 @@ PURE_STDLIB = {
     *("bisect", "collections", "copy", "functools", "heapq", "itertools", "operator"),
     *("base64", "binascii", "hashlib", "hmac", "json", "struct", "urllib.parse", "uuid", "zlib"),
     *("datetime", "decimal", "fractions", "math", "numbers"),
-    *("re", "string", "textwrap", "unicodedata"),
+    *("difflib", "re", "string", "textwrap", "unicodedata"),
 }
 PURE_THIRD_PARTY = {"msgspec"}
 IMPURE_NAMES = {

@@ -50,10 +50,15 @@ class Unreadable(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What a write came to: the changes to make, or how it failed (then there are none)."""
+    """What a write came to: the changes to make, or how it failed (then there are none).
+
+    `found` are the items that were there, one for each part; those of a transaction that failed
+    only where they were in its way, as DynamoDB tells them.
+    """
 
     changes: tuple[tuple[Key, Item | None, Item | None], ...] = ()
     failure: Lost | TavolaError | None = None
+    found: tuple[Item | None, ...] = ()
 
 
 def apply(write: Write | Transact, look: Look) -> Effect:
@@ -98,13 +103,13 @@ def _apply_all(write: Transact, look: Look) -> Effect:
     keys = keys_written(write)
     if len(set(keys)) != len(keys) or not 0 < len(keys) <= limits.TRANSACTION_WRITES_MAX:
         raise BadItem("a transaction names 1 to 100 different items")
-    effects = []
-    for index, part in enumerate(write.parts):
-        effect = _apply_part(part, look, index)
-        if effect.failure is not None:
-            return effect
-        effects.append(effect)
-    return Effect(tuple(change for effect in effects for change in effect.changes))
+    effects = [_apply_part(part, look, index) for index, part in enumerate(write.parts)]
+    failed = [effect.failure for effect in effects if effect.failure is not None]
+    if failed:
+        in_the_way = tuple(None if one.failure is None else one.found[0] for one in effects)
+        return Effect((), failed[0], in_the_way)
+    changes = tuple(change for effect in effects for change in effect.changes)
+    return Effect(changes, None, tuple(effect.found[0] for effect in effects))
 
 
 def _apply_part(part: Part, look: Look, index: int) -> Effect:
@@ -112,17 +117,19 @@ def _apply_part(part: Part, look: Look, index: int) -> Effect:
     check_key(key)
     old = look(key)
     if part.condition is not None and not holds(part.condition, old):
-        return Effect(failure=part.fails_as() if part.fails_as else Lost(old, index))
-    if isinstance(part, Check):
-        return Effect()
-    new = _after(part, old)
-    if new is not None:
+        failure = part.fails_as() if part.fails_as else Lost(old, index)
+        return Effect((), failure, (old,))
+    new = after(part, old)
+    if new is not None and new is not old:
         check_item(new)
-    return Effect() if new == old else Effect(((key, old, new),))
+    return Effect(() if new == old else ((key, old, new),), None, (old,))
 
 
-def _after(part: Write, old: Item | None) -> Item | None:
+def after(part: Part, old: Item | None) -> Item | None:
+    """What a write or check leaves of the item that it finds, when its condition holds."""
     match part:
+        case Check():
+            return old
         case Put():
             return part.item
         case Delete():

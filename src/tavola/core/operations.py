@@ -84,6 +84,15 @@ class Query(msgspec.Struct, frozen=True):
     peek: bool = True
 
 
+def holds_nothing(query: Query) -> bool:
+    """Whether a Query's bounds and start leave no sort key between them."""
+    if query.low > query.high:
+        return True
+    if query.start is None:
+        return False
+    return query.start <= query.low if query.reverse else query.start >= query.high
+
+
 class Page(msgspec.Struct, frozen=True):
     """Items of a Query in order, and the `start` of the next page when there may be one."""
 

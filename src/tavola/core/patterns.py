@@ -8,10 +8,9 @@ pattern's name; metrics, costs and documentation are keyed by it. Reads come fir
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import msgspec
-
 from tavola.core import entities as e
 from tavola.core import errors, limits, table
+from tavola.core.access import AccessPattern, params_of
 from tavola.core.ids import Conversation, fold_name
 from tavola.core.items import Item, Key, key_of
 from tavola.core.operations import (
@@ -43,17 +42,8 @@ _LISTED_LOW, _LISTED_HIGH = " ", "\U0010ffff" * (limits.NAME_BYTES_MAX // 4 + 1)
 _ALIVE = And((Exists(), Missing("deleted_at")))
 
 
-class AccessPattern(msgspec.Struct, frozen=True):
-    """What is known of an access pattern without running it."""
-
-    name: str
-    question: str
-    key: str
-    units: str
-    index: str | None = None  # the index that it queries; none of them needs one
-
-
 PATTERNS: dict[str, AccessPattern] = {}
+BUILDERS: dict[str, Callable[..., Operation]] = {}
 
 F = TypeVar("F", bound=Callable[..., Operation])
 
@@ -62,7 +52,10 @@ def pattern(question: str, key: str, units: str) -> Callable[[F], F]:
     """Declare an access pattern under the name of the function that builds it."""
 
     def declare(build: F) -> F:
-        PATTERNS[build.__name__] = AccessPattern(build.__name__, question, key, units)
+        name, params = build.__name__, params_of(build, (Get, Query))
+        reads = params is not None
+        PATTERNS[name] = AccessPattern(name, question, key, units, None, reads, params or ())
+        BUILDERS[name] = build
         return build
 
     return declare
@@ -238,7 +231,13 @@ def get_pointer(user_id: str, bucket: str, conversation: str) -> Get:
 
 @pattern("Any item collection, for operators", "pk, sk between two keys", "0.5 RRU per 4 KB")
 def read_collection(
-    pk: str, low: str, high: str, limit: int, *, reverse: bool = False, start: str | None = None
+    pk: str,
+    low: str = "",
+    high: str = "",
+    limit: int = limits.PAGE_DEFAULT,
+    *,
+    reverse: bool = False,
+    start: str | None = None,
 ) -> Query:
     return Query(
         "read_collection", pk, low or "!", high or _LISTED_HIGH, limit, reverse, start=start

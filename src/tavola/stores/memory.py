@@ -1,7 +1,7 @@
 """The memory store: a dict of item collections. For tests and for reading: nothing is durable.
 
-It refuses operations that it does not know, decides writes with the same `apply` as SQLite, and
-keeps its changes for a feed.
+It refuses operations that it does not know, decides writes with the same `apply` as SQLite, keeps
+its changes for a feed, and counts the units that DynamoDB would charge.
 """
 
 import asyncio
@@ -24,7 +24,9 @@ from tavola.core.operations import (
     ScanPage,
     Transact,
     Update,
+    holds_nothing,
 )
+from tavola.core.units import blocks_read, read_units, units_of_write
 from tavola.stores.stats import StoreStats
 
 _SLICE = 500
@@ -56,10 +58,12 @@ class MemoryStore:
         """Nothing is kept."""
 
     async def _execute(self, operation: Operation) -> Any:
-        self.stats.operations[operation.pattern] += 1
+        self.stats.asked(operation.pattern)
         match operation:
             case Get():
-                return copy.deepcopy(self._look(operation.key))
+                item = self._look(operation.key)
+                self._count_read(operation, [item] if item else [])
+                return copy.deepcopy(item)
             case Query():
                 return self._query(operation)
             case Scan():
@@ -74,6 +78,8 @@ class MemoryStore:
         return self._collections.get(key.pk, {}).get(key.sk)
 
     def _query(self, query: Query) -> Page:
+        if holds_nothing(query):
+            return Page([])
         collection = self._collections.get(query.pk, {})
         keys = sorted(sk for sk in collection if query.low <= sk <= query.high)
         if query.reverse:
@@ -81,6 +87,8 @@ class MemoryStore:
         if query.start is not None:
             start = query.start
             keys = [sk for sk in keys if (sk < start if query.reverse else sk > start)]
+        seen = keys[: query.limit + query.peek]
+        self._count_read(query, [collection[sk] for sk in seen])
         found = [copy.deepcopy(collection[sk]) for sk in keys[: query.limit]]
         more = len(keys) > query.limit
         return Page(found, found[-1]["sk"] if more else None)
@@ -88,6 +96,7 @@ class MemoryStore:
     def _scan(self, scan: Scan) -> ScanPage:
         start = scan.start or Key("", "")
         behind = [item for item in self._sorted() if key_of(item) > start and scan.segment == 0]
+        self._count_read(scan, behind[: scan.limit])
         found = copy.deepcopy(behind[: scan.limit])
         return ScanPage(found, key_of(found[-1]) if len(behind) > scan.limit else None)
 
@@ -100,11 +109,17 @@ class MemoryStore:
 
     def _write(self, write: Put | Update | Delete | Transact) -> Any:
         effect = apply(write, self._look)
+        self.stats.consumed(write.pattern, 0, units_of_write(write, effect.found))
         for key, old, new in effect.changes:
             self._commit(key, old, copy.deepcopy(new))
         if isinstance(effect.failure, TavolaError):
             raise effect.failure
         return copy.deepcopy(effect.failure)
+
+    def _count_read(self, read: Get | Query | Scan, items: list[Item]) -> None:
+        consistent = not isinstance(read, Scan) and read.consistent
+        units = read_units(blocks_read(items), consistent=consistent)
+        self.stats.consumed(read.pattern, units, 0)
 
     def _commit(self, key: Key, old: Item | None, new: Item | None) -> None:
         collection = self._collections.setdefault(key.pk, {})

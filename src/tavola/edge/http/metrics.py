@@ -19,7 +19,7 @@ Name = Literal[
     "tavola_requests_total",  # requests answered, by method, route and status
     "tavola_request_seconds",  # how long they took, by route
     "tavola_operations_total",  # operations on the store, by access pattern
-    "tavola_read_units_total",  # read request units that DynamoDB charged, by access pattern
+    "tavola_read_units_total",  # read request units by DynamoDB's rules, by access pattern
     "tavola_write_units_total",  # write request units, likewise
     "tavola_commit_writes",  # writes in each commit (group commit)
     "tavola_feed_lag_changes",  # committed changes that the feed is known to have still to handle

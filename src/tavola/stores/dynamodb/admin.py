@@ -22,8 +22,9 @@ from tavola.core.errors import (
     TableMissing,
 )
 from tavola.core.items import BadItem, Item
+from tavola.core.units import Units
 from tavola.stores.dynamodb import described as d
-from tavola.stores.dynamodb.answers import Units, found_item, units_of
+from tavola.stores.dynamodb.answers import found_item, units_of
 from tavola.stores.dynamodb.requests import Request
 from tavola.stores.dynamodb.schema import foreign_items, foreign_table
 from tavola.stores.dynamodb.sender import Sender

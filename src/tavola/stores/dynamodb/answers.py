@@ -1,21 +1,14 @@
 """What DynamoDB's answers mean: units, lost conditions, and writes that had already happened."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from tavola.core.errors import StoreUnusable, TavolaError
 from tavola.core.items import BadItem, Item
 from tavola.core.operations import Delete, Lost, Part, Put, Transact, Update, Write
-from tavola.core.units import write_units
+from tavola.core.units import Units, units_of_write
 from tavola.core.wire import decode_item
 
 CONDITION_FAILED = "ConditionalCheckFailed"
-
-
-class Units(NamedTuple):
-    """Request units: reads of 4 KB, writes of 1 KB."""
-
-    read: float = 0.0
-    write: float = 0.0
 
 
 def found_item(wire: dict[str, Any]) -> Item:
@@ -46,11 +39,7 @@ def units_of_loss(write: Write | Transact, found: list[dict[str, Any] | None]) -
 
     `found` are the items in the way, as far as they were told.
     """
-    if not isinstance(write, Transact):
-        return Units(write=write_units(_item(found[0]), None))
-    after = [part.item if isinstance(part, Put) else None for part in write.parts]
-    pairs = zip(found, after, strict=True)
-    return Units(write=2 * sum(write_units(_item(wire), item) for wire, item in pairs))
+    return Units(write=units_of_write(write, [_item(wire) for wire in found]))
 
 
 def lost_part(part: Part, wire: dict[str, Any] | None, index: int) -> Lost | TavolaError:

@@ -22,6 +22,7 @@ from tavola.core.operations import (
     Transact,
     Update,
     Write,
+    holds_nothing,
 )
 from tavola.core.wire import encode_item, encode_key
 from tavola.stores.dynamodb.expressions import Placeholders, condition_text, update_text
@@ -53,14 +54,10 @@ def bounded(query: Query) -> Query | None:
 
     DynamoDB refuses an empty range, and a start outside of the range.
     """
-    if query.low > query.high:
+    if holds_nothing(query):
         return None
     start = query.start
-    if start is None:
-        return query
-    if (start <= query.low) if query.reverse else (start >= query.high):
-        return None
-    inside = query.low <= start <= query.high
+    inside = start is None or query.low <= start <= query.high
     return query if inside else replace(query, start=None)
 
 

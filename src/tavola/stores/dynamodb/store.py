@@ -116,7 +116,7 @@ class DynamoDBStore:
             return await self._execute(operation)
 
     async def _execute(self, operation: Operation) -> Any:
-        self.stats.operations[operation.pattern] += 1
+        self.stats.asked(operation.pattern)
         match operation:
             case Get():
                 return await self._get(operation)

@@ -3,14 +3,17 @@
 A head Query is asked again and again (each inbox page asks it of every conversation it may show),
 so its answer is kept until a commit touches that collection. Only the process that writes does so,
 because nothing tells the others of a commit.
+
+Each answer comes with the started 4 KB that DynamoDB would have read for it.
 """
 
 import sqlite3
 from collections import OrderedDict
 
 from tavola.core.apply import Change
-from tavola.core.items import Item, Key, decode_attributes, key_of
-from tavola.core.operations import Get, Page, Query, Scan, ScanPage
+from tavola.core.items import Item, Key, decode_attributes, decode_run, key_of
+from tavola.core.operations import Get, Page, Query, Scan, ScanPage, holds_nothing
+from tavola.core.units import blocks_read
 
 HEADS_MAX = 20_000  # about a kilobyte each
 _HEAD_PATTERNS = frozenset(("direct_head", "group_head"))
@@ -35,23 +38,26 @@ class Reader:
     def __init__(self, connection: sqlite3.Connection, *, keeps_heads: bool = False) -> None:
         self._connection = connection
         self._keeps_heads = keeps_heads
-        self._heads: OrderedDict[str, Page] = OrderedDict()
+        self._heads: OrderedDict[str, tuple[Page, int]] = OrderedDict()
 
-    def get(self, get: Get) -> Item | None:
-        """One item."""
+    def get(self, get: Get) -> tuple[Item | None, int]:
+        """One item, and the blocks read."""
         row = self._connection.execute(_GET, get.key).fetchone()
-        return decode_attributes(get.key, row[0]) if row else None
+        if row is None:
+            return None, blocks_read(())
+        item = decode_attributes(get.key, row[0])
+        return item, blocks_read((item,))
 
-    def query(self, query: Query) -> Page:
-        """A page; heads from memory where they are known."""
+    def query(self, query: Query) -> tuple[Page, int]:
+        """A page, and the blocks read; heads from memory where they are known."""
         if not self._keeps_heads or query.pattern not in _HEAD_PATTERNS:
             return self._read(query)
-        page = self._heads.get(query.pk)
-        if page is None:
-            page = self._heads[query.pk] = self._read(query)
+        answer = self._heads.get(query.pk)
+        if answer is None:
+            answer = self._heads[query.pk] = self._read(query)
             if len(self._heads) > HEADS_MAX:
                 self._heads.popitem(last=False)
-        return page
+        return answer
 
     def forget_heads(self, collections: set[str]) -> None:
         """Drop what was kept of these collections: they have changed."""
@@ -76,13 +82,14 @@ class Reader:
         row = self._connection.execute(_OLDEST_CHANGE).fetchone()
         return row[0] if row else None
 
-    def scan(self, scan: Scan) -> ScanPage:
-        """A page of the whole file; it is not segmented."""
+    def scan(self, scan: Scan) -> tuple[ScanPage, int]:
+        """A page of the whole file, which is not segmented, and the blocks read."""
         if scan.segment > 0:
-            return ScanPage([])
+            return ScanPage([]), blocks_read(())
         found = self.slice_after(scan.start or Key("", ""), scan.limit + 1)
         items = found[: scan.limit]
-        return ScanPage(items, key_of(items[-1]) if len(found) > scan.limit else None)
+        following = key_of(items[-1]) if len(found) > scan.limit else None
+        return ScanPage(items, following), blocks_read(items)
 
     def slice_after(self, key: Key, limit: int) -> list[Item]:
         """Items behind a key, in key order."""
@@ -97,14 +104,20 @@ class Reader:
         """Close the connection."""
         self._connection.close()
 
-    def _read(self, query: Query) -> Page:
+    def _read(self, query: Query) -> tuple[Page, int]:
+        if holds_nothing(query):
+            return Page([]), 0
         bounds = (query.pk, query.low, query.high)
         start = () if query.start is None else (query.start,)
         sql = _QUERIES[query.reverse, query.start is not None]
         rows = self._connection.execute(sql, (*bounds, *start, query.limit + 1)).fetchall()
-        found = rows[: query.limit]
-        items = [decode_attributes((query.pk, sk), doc) for sk, doc in found]
-        return Page(items, found[-1][0] if len(rows) > query.limit else None)
+        seen = rows[: query.limit + query.peek]
+        items = decode_run(query.pk, seen)
+        blocks = blocks_read(items)
+        if len(rows) <= query.limit:
+            return Page(items), blocks
+        items = items[: query.limit]
+        return Page(items, items[-1]["sk"]), blocks
 
 
 def newest_change(connection: sqlite3.Connection) -> int:

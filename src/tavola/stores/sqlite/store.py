@@ -20,6 +20,7 @@ from tavola.core.operations import (
     Transact,
     Update,
 )
+from tavola.core.units import read_units
 from tavola.stores.sqlite.files import open_reader, open_writer, translate
 from tavola.stores.sqlite.lock import WriterLock
 from tavola.stores.sqlite.reader import Reader
@@ -156,19 +157,24 @@ class SQLiteStore:
         _unwrap(await self._submit(Forget(before, committed_before)))
 
     def _start(self, operation: Operation) -> Any:
-        self.stats.operations[operation.pattern] += 1
+        self.stats.asked(operation.pattern)
         try:
             match operation:
                 case Query():
-                    return self._reader.query(operation)
+                    return self._counted(operation, *self._reader.query(operation))
                 case Get():
-                    return self._reader.get(operation)
+                    return self._counted(operation, *self._reader.get(operation))
                 case Scan():
-                    return self._reader.scan(operation)
+                    return self._counted(operation, *self._reader.scan(operation))
                 case Put() | Update() | Delete() | Transact():
                     return self._submit(operation)
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
+
+    def _counted(self, read: Get | Query | Scan, result: Any, blocks: int) -> Any:
+        units = read_units(blocks, consistent=not isinstance(read, Scan) and read.consistent)
+        self.stats.consumed(read.pattern, units, 0)
+        return result
 
     def _submit(self, job: Put | Update | Delete | Transact | Forget) -> asyncio.Future[Any]:
         if self._writer is None:
@@ -182,7 +188,9 @@ class SQLiteStore:
             self._changed.set()
         if committed.writes:
             self.stats.committed(committed.writes)
-        for future, result in committed.results:
+        for (job, future, measuring), (result, units) in committed.outcomes:
+            if not isinstance(job, Forget):
+                self.stats.consumed(job.pattern, 0, units, measuring)
             if not future.done():  # its request may have been cancelled
                 future.set_result(result)
 

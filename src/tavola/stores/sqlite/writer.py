@@ -8,6 +8,9 @@ hands over what one of its turns has gathered at once: waking the thread for eac
 than the write.
 
 A batch that cannot be committed is rolled back whole, and each of its writes gets the error.
+
+Each write comes back with the units that DynamoDB would charge, and with those who measured where
+it was asked for: the thread knows nothing of that place.
 """
 
 import asyncio
@@ -25,8 +28,10 @@ from tavola.core.apply import apply, keys_written
 from tavola.core.errors import StoreStopping
 from tavola.core.items import BadItem, Item, Key, check_key, decode_attributes, encode_attributes
 from tavola.core.operations import Transact, Write
+from tavola.core.units import units_of_write
 from tavola.stores.sqlite.files import translate
 from tavola.stores.sqlite.reader import newest_change
+from tavola.stores.stats import Meters, meters
 
 BATCH_WRITES_MAX = 500
 
@@ -64,13 +69,27 @@ class Forget(NamedTuple):
 
 
 Job = Write | Transact | Forget
-Waiting = tuple[Job, asyncio.Future[Any]]
+
+
+class Waiting(NamedTuple):
+    """A job, who waits for it, and who measures what it costs."""
+
+    job: Job
+    future: asyncio.Future[Any]
+    meters: Meters
+
+
+class Outcome(NamedTuple):
+    """A job's result or error, and the units that it costs."""
+
+    result: Any
+    units: int = 0
 
 
 class Committed(NamedTuple):
-    """What a batch came to: each job's result or error, and the collections it changed."""
+    """What a batch came to: each job's outcome, and the collections it changed."""
 
-    results: list[tuple[asyncio.Future[Any], Any]]
+    outcomes: list[tuple[Waiting, Outcome]]
     changed: set[str]
     last_change: int
     writes: int
@@ -105,7 +124,7 @@ class Writer:
         future: asyncio.Future[Any] = self._loop.create_future()
         if not self._gathered:
             self._loop.call_soon(self._hand_over)
-        self._gathered.append((job, future))
+        self._gathered.append(Waiting(job, future, meters()))
         return future
 
     async def finish(self) -> None:
@@ -146,17 +165,17 @@ class Writer:
         return False
 
     def _commit(self, batch: list[Waiting]) -> Committed:
-        futures = [future for _, future in batch]
         try:
             self._undo()
             work = _Batch(self._connection, self.last_change)
-            results = work.run([job for job, _ in batch], self._clock())
+            outcomes = work.run([waiting.job for waiting in batch], self._clock())
         except Exception as error:  # noqa: BLE001 - whatever it is, every waiting write must learn it
             self._undo()
             known = translate(error, self._path) if isinstance(error, sqlite3.Error) else error
-            return Committed([(f, known) for f in futures], set(), self.last_change, 0)
+            failed = [(waiting, Outcome(known)) for waiting in batch]
+            return Committed(failed, set(), self.last_change, 0)
         self.last_change = work.last_change
-        done = list(zip(futures, results, strict=True))
+        done = list(zip(batch, outcomes, strict=True))
         return Committed(done, work.changed, self.last_change, len(batch))
 
     def _undo(self) -> None:
@@ -180,11 +199,11 @@ class _Batch:
         self._log: list[tuple[int, str, str, str | None, str | None]] = []
         self._touched: set[Key] = set()
 
-    def run(self, jobs: list[Job], now: str) -> list[Any]:
-        """Decide and commit; the result or error of each job. Raises `sqlite3.Error`."""
+    def run(self, jobs: list[Job], now: str) -> list[Outcome]:
+        """Decide and commit; the outcome of each job. Raises `sqlite3.Error`."""
         writes = [job for job in jobs if not isinstance(job, Forget)]
         self._load({key for write in writes for key in keys_written(write)})
-        results = [None if isinstance(job, Forget) else self._decide(job) for job in jobs]
+        outcomes = [Outcome(None) if isinstance(job, Forget) else self._decide(job) for job in jobs]
         forgets = [job for job in jobs if isinstance(job, Forget)]
         if self._touched or forgets:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -192,7 +211,7 @@ class _Batch:
             for forget in forgets:
                 self._connection.execute(_FORGET, forget)
             self._connection.execute("COMMIT")
-        return results
+        return outcomes
 
     def _load(self, keys: set[Key]) -> None:
         try:
@@ -205,15 +224,16 @@ class _Batch:
             self._docs[key] = doc
             self._items[key] = decode_attributes(key, doc)
 
-    def _decide(self, write: Write | Transact) -> Any:
+    def _decide(self, write: Write | Transact) -> Outcome:
         try:
             effect = apply(write, self._items.get)
+            units = units_of_write(write, effect.found)
             docs = [None if new is None else encode_attributes(new) for _, _, new in effect.changes]
         except Exception as error:  # noqa: BLE001 - a bad write fails alone, the batch goes on
-            return error
+            return Outcome(error)
         for (key, _, new), doc in zip(effect.changes, docs, strict=True):
             self._record(key, new, doc)
-        return effect.failure
+        return Outcome(effect.failure, units)
 
     def _record(self, key: Key, new: Item | None, doc: str | None) -> None:
         old = self._docs.pop(key, None)

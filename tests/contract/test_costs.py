@@ -1,14 +1,14 @@
-"""What each access pattern and use case costs, as the engine counts it: exactly as promised.
+"""What each access pattern and use case costs on every store: exactly as promised.
 
-Units are those of items under 1 KB: a write request unit per started KB, a read request unit per
-started 4 KB, half of it when eventually consistent, writes twice in a transaction.
+On DynamoDB the engine counts, elsewhere we do. Units are those of items under 1 KB: a write request
+unit per started KB, a read request unit per started 4 KB, half of it when eventually consistent,
+writes twice in a transaction.
 """
 
+import asyncio
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tavola.core import entities as e
@@ -16,8 +16,20 @@ from tavola.core import patterns, table
 from tavola.core.apply import Change
 from tavola.core.ids import direct, fold_name, parse_conversation
 from tavola.core.items import Item, Key, key_of
-from tavola.core.operations import Delete, Lost, Operation, Put
-from tavola.core.units import WRITE_BYTES, size_bytes, write_units
+from tavola.core.operations import (
+    Check,
+    Delete,
+    Exists,
+    Get,
+    Lost,
+    Missing,
+    Operation,
+    Put,
+    Query,
+    Transact,
+    Update,
+)
+from tavola.core.units import Units
 from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.consumers import CONSUMERS
 from tavola.flows.flow import Flow
@@ -26,10 +38,9 @@ from tavola.flows.inbox import Ask, read_inbox
 from tavola.flows.markers import mark_read
 from tavola.flows.reading import Window, read_page
 from tavola.flows.sending import Target, send
-from tavola.stores.dynamodb.answers import Units
+from tavola.stores.stats import Spent, measured
 from tests import builders as b
-from tests.core.test_items import names, sets, texts
-from tests.dynamodb.conftest import Bench
+from tests.contract.conftest import Database
 
 DM, CLUB = parse_conversation(b.DIRECT), parse_conversation(b.GROUP)
 DAY = b.T0[:10]
@@ -39,6 +50,7 @@ RENAMED = replace(ANN, handle="anna", display_name="Anna", names_rev=2)
 PASSWORD = e.Password(user_id="ann", hash="x" * 97, set_at=b.T0)
 BODY = "x" * 66  # makes an item of 250 bytes
 STATE = e.FeedState(feed="main", part="CHECKPOINT#local", position=1, at=b.T0)
+LEASE = e.FeedState(feed="main", part="LEASE", owner="a-worker", beat=1, at=b.T0)
 POINTER = e.InboxPointer(user_id="ann", bucket=DAY, conversation=b.DIRECT)
 EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name=CLUB_TOP.name)
 AMENDMENT = e.Amendment(conversation=b.DIRECT, n=2, target=3, kind="edit", by="ann", at=b.T0)
@@ -80,6 +92,7 @@ def world() -> list[Item]:
         pointer("ann", DAY, b.DIRECT),
         pointer("bob", DAY, b.DIRECT),
         table.FEED_STATE.build(STATE),
+        table.FEED_STATE.build(LEASE),
     ]
 
 
@@ -88,14 +101,14 @@ def pointer(user_id: str, bucket: str, conversation: str) -> Item:
     return table.INBOX_POINTER.build(record)
 
 
-def fill(bench: Bench, items: list[Item]) -> None:
-    bench.do(tuple(Put("t", item) for item in items))
+def fill(db: Database, items: list[Item]) -> None:
+    db.do(tuple(Put("t", item) for item in items))
 
 
-def spent(bench: Bench) -> Units:
+def spent(db: Database) -> Units:
     """What was charged since the last time this was asked."""
-    stats = bench.store.stats
-    total = Units(sum(stats.read_units.values()), sum(stats.write_units.values()))
+    stats = db.store.stats
+    total = stats.units
     stats.read_units.clear()
     stats.write_units.clear()
     return total
@@ -158,6 +171,11 @@ COSTS = [
     Cost(patterns.set_aside(replace(STATE, part="ASIDE#1")), write=1),
     Cost(patterns.put_checkpoint(STATE), write=1),
     Cost(patterns.get_checkpoint("main", "CHECKPOINT#local"), read=1),
+    Cost(patterns.list_checkpoints("main", 50), read=1),
+    Cost(patterns.get_lease("main"), read=1),
+    Cost(patterns.put_lease(replace(LEASE, beat=2), LEASE), write=1),
+    Cost(patterns.drop_lease(LEASE), write=1),
+    Cost(patterns.forget_feed_state("main", "CHECKPOINT#local"), write=1),
     Cost(patterns.restore_item({"pk": "P", "sk": "S"}), write=1),
 ]
 
@@ -167,108 +185,167 @@ def test_every_access_pattern_is_among_these() -> None:
 
 
 @pytest.mark.parametrize("cost", COSTS, ids=lambda cost: str(cost.operation.pattern))
-def test_an_access_pattern_costs_what_is_promised(bench: Bench, cost: Cost) -> None:
-    fill(bench, world())
-    spent(bench)
-    assert not isinstance(bench.do(cost.operation), Lost)
-    stats = bench.store.stats
+def test_an_access_pattern_costs_what_is_promised(db: Database, cost: Cost) -> None:
+    fill(db, world())
+    spent(db)
+    assert not isinstance(db.do(cost.operation), Lost)
+    stats = db.store.stats
     assert {*stats.read_units, *stats.write_units} == {cost.operation.pattern}
-    assert spent(bench) == Units(cost.read, cost.write)
+    assert spent(db) == Units(cost.read, cost.write)
 
 
-def consumed_by_feed(bench: Bench, item: Item) -> Units:
+def there(size: int) -> Item:
+    """An item of so many bytes."""
+    return {"pk": "P", "sk": "S", "x": "x" * (size - 7)}
+
+
+KEY = Key("P", "S")
+GONE = Key("P", "GONE")
+ABSENT = Missing()
+
+
+@pytest.mark.parametrize(
+    ("operation", "units"),
+    [
+        (Get("t", KEY), Units(1, 0)),
+        (Get("t", KEY, consistent=True), Units(2, 0)),
+        (Get("t", GONE), Units(0.5, 0)),
+        (Query("t", "P", "S", "S", 1), Units(1, 0)),
+        (Query("t", "P", "T", "~", 1), Units(0.5, 0)),
+        (Query("t", "P", "~", "!", 1), Units(0, 0)),
+        (Query("t", "P", "!", "S", 1, start="S"), Units(0, 0)),
+        (Query("t", "P", "S", "~", 1, reverse=True, start="S"), Units(0, 0)),
+        (Put("t", there(100)), Units(0, 5)),
+        (Put("t", there(6_000)), Units(0, 6)),
+        (Put("t", there(5_000)), Units(0, 5)),
+        (Put("t", there(6_000), ABSENT), Units(0, 6)),
+        (Put("t", there(100), ABSENT), Units(0, 5)),
+        (Update("t", KEY, {"y": "y" * 2_000}), Units(0, 7)),
+        (Update("t", KEY, {}, ("x",)), Units(0, 5)),
+        (Update("t", KEY, {"y": 1}, condition=ABSENT), Units(0, 5)),
+        (Update("t", KEY, {"y": "y" * 2_000}, condition=ABSENT), Units(0, 7)),
+        (Update("t", GONE, {"y": 1}, condition=Exists()), Units(0, 1)),
+        (Delete("t", KEY), Units(0, 5)),
+        (Delete("t", KEY, ABSENT), Units(0, 5)),
+        (Delete("t", GONE), Units(0, 1)),
+        (Transact("t", (Check("t", KEY, Exists()), Delete("t", GONE))), Units(0, 12)),
+        (Transact("t", (Check("t", KEY, ABSENT), Delete("t", GONE))), Units(0, 12)),
+        (Transact("t", (Check("t", GONE, Exists()), Delete("t", KEY))), Units(0, 4)),
+    ],
+    ids=repr,
+)
+def test_a_large_item_costs_by_its_size(db: Database, operation: Operation, units: Units) -> None:
+    db.do(Put("t", there(5_000)))
+    spent(db)
+    db.do(operation)
+    assert spent(db) == units
+
+
+@pytest.mark.parametrize(("peek", "units"), [(True, 1.5), (False, 1)])
+def test_the_item_that_is_peeked_at_costs_too(db: Database, units: float, *, peek: bool) -> None:
+    fill(db, [there(4_000) | {"sk": sk} for sk in "abc"])
+    spent(db)
+    page = db.page(Query("t", "P", "!", "~", 2, peek=peek))
+    assert [item["sk"] for item in page.items] == ["a", "b"]
+    assert spent(db) == Units(units)
+
+
+def test_a_query_of_more_than_a_megabyte_starts_a_new_block_with_each(db: Database) -> None:
+    fill(db, [there(301 * 1024) | {"sk": str(n)} for n in range(7)])
+    spent(db)
+    db.page(Query("t", "P", "!", "~", 10, consistent=True))
+    assert spent(db) == Units(226 + 226 + 76)
+
+
+def test_what_is_measured_is_what_is_asked_inside(db: Database) -> None:
+    execute = db.store.execute
+
+    async def measure() -> tuple[Spent, Spent]:
+        await execute(Get("before", GONE))
+        with measured() as outer:
+            with measured() as inner:
+                put = asyncio.create_task(execute(Put("put", there(10))))
+                await execute((Get("read", GONE), Get("read", GONE)))
+                await put
+            await execute(Get("between", GONE, consistent=True))
+        await execute(Get("after", GONE))
+        return outer, inner
+
+    outer, inner = db.wait(measure())
+    assert inner.operations == {"read": 2, "put": 1}
+    assert (inner.read_units, inner.write_units) == ({"read": 1}, {"put": 1})
+    assert outer.operations == {"read": 2, "put": 1, "between": 1}
+    assert outer.units == Units(2, 1)
+    assert {"before", "after"} < db.store.stats.operations.keys()
+
+
+def consumed_by_feed(db: Database, item: Item) -> Units:
     """What the feed spends on an inserted item."""
     change = Change(1, key_of(item), None, item)
     for plan in CONSUMERS:
         for task in plan([change], "day"):
-            bench.run(task.start())
-    return spent(bench)
+            db.run(task.start())
+    return spent(db)
 
 
-def sent(bench: Bench, sending: Flow[Any]) -> tuple[Units, Item]:
+def sent(db: Database, sending: Flow[Any]) -> tuple[Units, Item]:
     """What sending costs, and the item that it made."""
-    reply = bench.run(sending)
-    return spent(bench), table.MESSAGE.build(reply.entry)
+    reply = db.run(sending)
+    return spent(db), table.MESSAGE.build(reply.entry)
 
 
-def test_the_next_direct_message_is_one_write_and_half_a_read(bench: Bench) -> None:
-    fill(bench, world())
-    spent(bench)
+def test_the_next_direct_message_is_one_write_and_half_a_read(db: Database) -> None:
+    fill(db, world())
+    spent(db)
     for after in (LOG, None):
         target = Target(conversation=b.DIRECT)
-        n = bench.run(send(b.draft(900 + (after or 0)), target, after, b.at(100), "day")).entry.seq
+        n = db.run(send(b.draft(900 + (after or 0)), target, after, b.at(100), "day")).entry.seq
         assert n > LOG
-        assert spent(bench) == Units(0.5, 1)
-    assert consumed_by_feed(bench, table.MESSAGE.build(entry(LOG + 2))) == Units()
+        assert spent(db) == Units(0.5, 1)
+    assert consumed_by_feed(db, table.MESSAGE.build(entry(LOG + 2))) == Units()
 
 
-def test_the_next_group_message_is_two_writes_and_one_read(bench: Bench) -> None:
-    fill(bench, world())
-    spent(bench)
+def test_the_next_group_message_is_two_writes_and_one_read(db: Database) -> None:
+    fill(db, world())
+    spent(db)
     sending = send(b.draft(900), Target(conversation=b.GROUP), 3, b.at(100), "day")
-    units, item = sent(bench, sending)
+    units, item = sent(db, sending)
     assert units == Units(1, 1)
-    assert consumed_by_feed(bench, item) == Units(0, 1)
+    assert consumed_by_feed(db, item) == Units(0, 1)
 
 
-def test_a_lost_race_is_one_write_more(bench: Bench) -> None:
-    fill(bench, world())
-    spent(bench)
-    assert isinstance(bench.do(patterns.append_message(entry(LOG))), Lost)
-    assert spent(bench) == Units(0, 1)
+def test_a_lost_race_is_one_write_more(db: Database) -> None:
+    fill(db, world())
+    spent(db)
+    assert isinstance(db.do(patterns.append_message(entry(LOG))), Lost)
+    assert spent(db) == Units(0, 1)
     joined = patterns.join_group(ANN, CLUB_TOP, b.member("ann"))
-    assert isinstance(bench.do(joined), Lost)
-    assert spent(bench) == Units(0, 8)
+    assert isinstance(db.do(joined), Lost)
+    assert spent(db) == Units(0, 8)
 
 
-# Of numbers, DynamoDB tells the size only roughly; of whole ones it is what the rule says.
-LEAVES = st.none() | st.booleans() | st.integers(-(10**37), 10**37) | texts | sets
-VALUES = st.recursive(
-    LEAVES,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(names.filter(bool), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-
-
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(VALUES, st.integers(1, 3))
-def test_sizes_are_those_that_the_engine_counts(bench: Bench, value: Any, kilobytes: int) -> None:
-    key = Key("P", "S")
-    item = {**key._asdict(), "é": value, "padding": ""}
-    missing = kilobytes * WRITE_BYTES - size_bytes(item)
-    assume(missing >= 0)
-    for extra in (0, 1):
-        padded = {**item, "padding": "x" * (missing + extra)}
-        bench.do(Delete("t", key))
-        spent(bench)
-        bench.do(Put("t", padded))
-        assert spent(bench) == Units(0, kilobytes + extra) == Units(0, write_units(None, padded))
-
-
-def test_the_first_message_to_a_handle_is_five_writes(bench: Bench) -> None:
+def test_the_first_message_to_a_handle_is_five_writes(db: Database) -> None:
     cleo = b.user("cleo")
     handle = table.HANDLE.build(e.Handle(handle="cleo", user_id="cleo"))
-    fill(bench, [*world(), table.USER.build(cleo), handle])
-    spent(bench)
-    units, item = sent(bench, send(b.draft(900), Target(to="@cleo"), None, b.at(1), "day"))
+    fill(db, [*world(), table.USER.build(cleo), handle])
+    spent(db)
+    units, item = sent(db, send(b.draft(900), Target(to="@cleo"), None, b.at(1), "day"))
     assert units == Units(1.5, 1)
-    assert consumed_by_feed(bench, item).write == 4
+    assert consumed_by_feed(db, item).write == 4
 
 
-def test_a_new_bucket_is_two_writes_for_each_member(bench: Bench) -> None:
-    fill(bench, world())
-    spent(bench)
+def test_a_new_bucket_is_two_writes_for_each_member(db: Database) -> None:
+    fill(db, world())
+    spent(db)
     target = Target(conversation=b.DIRECT)
-    units, item = sent(bench, send(b.draft(900), target, LOG, b.at(86_400), "day"))
+    units, item = sent(db, send(b.draft(900), target, LOG, b.at(86_400), "day"))
     assert units == Units(0.5, 1)
-    assert consumed_by_feed(bench, item).write == 2 * 2
+    assert consumed_by_feed(db, item).write == 2 * 2
 
 
-def test_the_other_use_cases_cost_what_is_promised(bench: Bench) -> None:
-    fill(bench, world())
-    spent(bench)
+def test_the_other_use_cases_cost_what_is_promised(db: Database) -> None:
+    fill(db, world())
+    spent(db)
     flows: list[tuple[Flow[Any], Units]] = [
         (mark_read("bob", b.DIRECT, 50), Units(0.5, 1)),
         (edit_message("ann", b.DIRECT, 9, "new", b.at(100)), Units(1, 4)),
@@ -277,13 +354,13 @@ def test_the_other_use_cases_cost_what_is_promised(bench: Bench) -> None:
         (read_inbox(Ask("ann", 20, "day"), None), Units(1, 0)),
     ]
     for flow, units in flows:
-        bench.run(flow)
-        assert spent(bench) == units
-    bench.run(join_group("club", "bob", "member", b.at(100)))
-    assert spent(bench).write == 8
+        db.run(flow)
+        assert spent(db) == units
+    db.run(join_group("club", "bob", "member", b.at(100)))
+    assert spent(db).write == 8
 
 
-def test_an_inbox_of_twenty_direct_conversations_is_ten_and_a_half_reads(bench: Bench) -> None:
+def test_an_inbox_of_twenty_direct_conversations_is_ten_and_a_half_reads(db: Database) -> None:
     items = []
     for n in range(30):
         target = direct("ann", f"u{n:02d}")
@@ -295,8 +372,8 @@ def test_an_inbox_of_twenty_direct_conversations_is_ten_and_a_half_reads(bench: 
         ]
         bucket = b.at(n * 86_400)[:10]
         items += [table.MESSAGE.build(log), pointer("ann", bucket, target.id), *joiners]
-    fill(bench, items)
-    spent(bench)
-    page = bench.run(read_inbox(Ask("ann", 20, "day"), None))
+    fill(db, items)
+    spent(db)
+    page = db.run(read_inbox(Ask("ann", 20, "day"), None))
     assert len(page.rows) == 20
-    assert spent(bench) == Units(10.5)
+    assert spent(db) == Units(10.5)

@@ -1,0 +1,49 @@
+"""Access patterns asked by name, with texts for their parameters: for operators and for forms.
+
+Only questions: what writes is decided by flows, never by hand.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from tavola.core.access import AccessPattern, values_of
+from tavola.core.errors import Invalid, invalid
+from tavola.core.items import BadItem, Key, check_key
+from tavola.core.operations import Get, Query
+from tavola.core.patterns import BUILDERS, PATTERNS
+
+
+def question(name: str) -> AccessPattern:
+    """The access pattern of a name that reads; raises `Invalid` where there is none to run."""
+    declared = PATTERNS.get(name)
+    if declared is None:
+        near = get_close_matches(name, PATTERNS, cutoff=0.5)
+        hint = f"; near it: {', '.join(near)}" if near else ""
+        raise invalid("pattern", "unknown", f"there is none of this name{hint}")
+    if not declared.reads:
+        raise invalid("pattern", "not_a_question", f"{name} is not asked with texts alone")
+    return declared
+
+
+def build_read(name: str, texts: Mapping[str, str]) -> Get | Query:
+    """The operation that answers a question.
+
+    Raises `Invalid`, which names each parameter that is unknown, missing or wrong.
+    """
+    declared = question(name)
+    operation = BUILDERS[name](**values_of(declared.params, texts))
+    assert isinstance(operation, Get | Query)
+    try:
+        for key in _keys(operation):
+            check_key(key)
+    except BadItem as error:
+        raise Invalid(f"this is no key: {error}") from None
+    return operation
+
+
+def _keys(read: Get | Query) -> list[Key]:
+    """The keys that a read names."""
+    if isinstance(read, Get):
+        return [read.key]
+    bounds = [read.low, read.high]
+    return [Key(read.pk, sk) for sk in (bounds if read.start is None else [*bounds, read.start])]
