@@ -1,0 +1,187 @@
+"""Access patterns of the directory: users, groups and memberships."""
+
+from tavola.core import entities as e
+from tavola.core import errors, limits, table
+from tavola.core.ids import fold_name
+from tavola.core.items import Item, key_of
+from tavola.core.operations import (
+    And,
+    Check,
+    Delete,
+    Equals,
+    Exists,
+    Get,
+    Missing,
+    Part,
+    Put,
+    Query,
+    Transact,
+    Update,
+)
+from tavola.core.patterns.declared import (
+    ALIVE,
+    LISTED_HIGH,
+    LISTED_LOW,
+    USERS_HIGH,
+    USERS_LOW,
+    pattern,
+)
+
+
+@pattern("Who is this user?", "pk = USER#u and sk = A", "0.5 RRU")
+def get_user(user_id: str, *, consistent: bool = False) -> Get:
+    return Get("get_user", table.USER.key(user_id=user_id), consistent)
+
+
+@pattern("Who has this handle?", "pk = HANDLE#ha and sk = handle", "0.5 RRU")
+def get_handle(handle: str, *, consistent: bool = False) -> Get:
+    return Get("get_handle", table.HANDLE.key(handle=handle), consistent)
+
+
+@pattern("Whose handle begins so?", "pk = HANDLE#ha, sk from prefix", "0.5 RRU")
+def handles_by_prefix(prefix: str) -> Query:
+    return Query(
+        "handles_by_prefix",
+        f"HANDLE#{prefix[:2]}",
+        prefix,
+        prefix + "~",
+        limits.PREFIX_USERS_MAX,
+        peek=False,
+    )
+
+
+@pattern("All users by name", "pk = USERS", "0.5 RRU per 4 KB")
+def list_users(limit: int, start: str | None = None) -> Query:
+    return Query("list_users", "USERS", LISTED_LOW, LISTED_HIGH, limit, start=start)
+
+
+@pattern("A user's password hash", "pk = PASSWORD#u and sk = A", "1 RRU")
+def get_password(user_id: str) -> Get:
+    return Get("get_password", table.PASSWORD.key(user_id=user_id), consistent=True)
+
+
+@pattern("A user with their groups", "pk = USER#u, sk from A to GROUP~", "1 RRU per 4 KB")
+def user_with_groups(user_id: str, limit: int, start: str | None = None) -> Query:
+    return Query(
+        "user_with_groups", f"USER#{user_id}", "A", "GROUP~", limit, consistent=True, start=start
+    )
+
+
+# --- reads: groups --------------------------------------------------------------------------
+
+
+@pattern("What is this group?", "pk = GROUP#g and sk = A", "0.5 RRU")
+def get_group(group_id: str, *, consistent: bool = False) -> Get:
+    return Get("get_group", table.GROUP.key(group_id=group_id), consistent)
+
+
+@pattern("Is this user in this group?", "pk = GROUP#g and sk = USER#u", "0.5 RRU")
+def get_member(group_id: str, user_id: str, *, consistent: bool = False) -> Get:
+    return Get("get_member", table.GROUP_USER.key(group_id=group_id, user_id=user_id), consistent)
+
+
+@pattern("Who is in this group?", "pk = GROUP#g, sk from USER#", "1 RRU per 4 KB")
+def list_members(group_id: str, limit: int, start: str | None = None) -> Query:
+    pk = f"GROUP#{group_id}"
+    return Query("list_members", pk, USERS_LOW, USERS_HIGH, limit, consistent=True, start=start)
+
+
+@pattern("All groups by name", "pk = GROUPS", "0.5 RRU per 4 KB")
+def list_groups(limit: int, start: str | None = None) -> Query:
+    return Query("list_groups", "GROUPS", LISTED_LOW, LISTED_HIGH, limit, start=start)
+
+
+@pattern("Create a user", "User, Handle, UserName, Password?: all missing before", "6-8 WRU")
+def create_user(user: e.User, password: e.Password | None) -> Transact:
+    parts: list[Part] = [
+        Put("create_user", table.USER.build(user), Missing(), errors.IdTaken),
+        Put("create_user", _handle_item(user), Missing(), errors.HandleTaken),
+        Put("create_user", _name_item(user)),
+    ]
+    if password:
+        parts.append(Put("create_user", table.PASSWORD.build(password)))
+    return Transact("create_user", tuple(parts))
+
+
+@pattern("Change a profile", "the user as it was read; handle and name moved", "2-10 WRU")
+def update_user(before: e.User, after: e.User) -> Transact:
+    """What has changed of the record, and with it the handle and the place in the list of names."""
+    old, new = table.USER.build(before), table.USER.build(after)
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    removed = tuple(name for name in old if name not in new)
+    same = _same(before.names_rev)
+    key = key_of(new)
+    parts: list[Part] = [Update("update_user", key, changed, removed, same, errors.Changed)]
+    parts += _moved(_handle_item(before), _handle_item(after), errors.HandleTaken)
+    parts += _moved(_name_item(before), _name_item(after), None)
+    return Transact("update_user", tuple(parts))
+
+
+@pattern("Set a password", "put PASSWORD#u, the user exists", "4 WRU")
+def set_password(password: e.Password) -> Transact:
+    exists = Check(
+        "set_password", table.USER.key(user_id=password.user_id), ALIVE, errors.UserNotFound
+    )
+    return Transact("set_password", (exists, Put("set_password", table.PASSWORD.build(password))))
+
+
+@pattern("Create a group", "Group and GroupName: the group missing before", "4 WRU")
+def create_group(group: e.Group) -> Transact:
+    name = e.GroupName(
+        folded=fold_name(group.name),
+        group_id=group.group_id,
+        name=group.name,
+        visibility=group.visibility,
+    )
+    return Transact(
+        "create_group",
+        (
+            Put("create_group", table.GROUP.build(group), Missing(), errors.IdTaken),
+            Put("create_group", table.GROUP_NAME.build(name)),
+        ),
+    )
+
+
+@pattern("Join a group", "both joiners missing; user and group as they were read", "8 WRU")
+def join_group(user: e.User, group: e.Group, member: e.GroupUser) -> Transact:
+    """Both joiners, with the names that both top records still have."""
+    edge = e.UserGroup(
+        user_id=user.user_id,
+        group_id=group.group_id,
+        joined_at=member.joined_at,
+        name=group.name,
+    )
+    user_key = table.USER.key(user_id=user.user_id)
+    group_key = table.GROUP.key(group_id=group.group_id)
+    return Transact(
+        "join_group",
+        (
+            Put("join_group", table.GROUP_USER.build(member), Missing()),
+            Put("join_group", table.USER_GROUP.build(edge)),
+            Check("join_group", user_key, _same(user.names_rev), errors.Changed),
+            Check("join_group", group_key, _same(group.names_rev), errors.Changed),
+        ),
+    )
+
+
+def _same(names_rev: int) -> And:
+    return And((Exists(), Missing("deleted_at"), Equals("names_rev", names_rev)))
+
+
+def _handle_item(user: e.User) -> Item:
+    return table.HANDLE.build(e.Handle(handle=user.handle.lower(), user_id=user.user_id))
+
+
+def _name_item(user: e.User) -> Item:
+    folded = fold_name(user.display_name)
+    return table.USER_NAME.build(e.UserName(folded=folded, user_id=user.user_id))
+
+
+def _moved(old: Item, new: Item, taken: type[errors.TavolaError] | None) -> list[Part]:
+    """A put and a delete where the key changes; nothing where it does not."""
+    if key_of(old) == key_of(new):
+        return []
+    return [
+        Put("update_user", new, Missing() if taken else None, taken),
+        Delete("update_user", key_of(old)),
+    ]
