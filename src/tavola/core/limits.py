@@ -50,3 +50,7 @@ STORE_PAUSE_FIRST_S: Final = 0.05  # before the second attempt, at most; then tw
 STORE_PAUSE_MAX_S: Final = 1.0  # ... up to this
 STORE_PARALLEL_MAX: Final = 64  # operations of one request at a time: others want to be served too
 STORE_CONNECTIONS_MAX: Final = 256
+STORE_BATCH_MIN: Final = 5  # operations; fewer are done as soon side by side, and fail each alone
+BATCH_WRITES_MAX: Final = 25  # puts and deletes of one BatchWriteItem
+BATCH_GETS_MAX: Final = 100  # keys of one BatchGetItem
+BATCH_BYTES_MAX: Final = 256 << 10  # of items; JSON triples some, and a megabyte holds the loop up
