@@ -58,6 +58,14 @@ class Bench:
         item: Item | None = self.do(Get("t", Key(pk, sk), consistent=True))
         return item
 
+    def scan(self) -> list[Item]:
+        """All items."""
+
+        async def collect() -> list[Item]:
+            return [item async for part in self.store.scan() for item in part]
+
+        return self._runner.run(collect())
+
     def close(self) -> None:
         """Close the store."""
         self._runner.run(self.store.close())

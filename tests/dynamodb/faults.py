@@ -95,6 +95,15 @@ def leave_undone(count: int) -> Fault:
     return fault
 
 
+def give_nothing_but(last: dict[str, Any]) -> Fault:
+    """A page of a Scan without items, that goes on behind a key."""
+
+    async def fault(_: Faulty, __: Request) -> Response:
+        return _answer({"Items": [], "Count": 0, "LastEvaluatedKey": last})
+
+    return fault
+
+
 def refuse(code: str, status: int = 400, **more: Any) -> Fault:
     """Nothing happens, and the answer says why."""
 

@@ -134,6 +134,7 @@ COSTS = [
     Cost(patterns.inbox_pointers("ann", 21), read=0.5),
     Cost(patterns.get_pointer("ann", DAY, b.DIRECT), read=1),
     Cost(patterns.read_collection("USER#ann", "", "", 50), read=0.5),
+    Cost(patterns.scan_table(4), read=0.5),
     Cost(patterns.create_user(b.user("cleo"), None), write=6),
     Cost(patterns.create_user(b.user("cleo"), replace(PASSWORD, user_id="cleo")), write=8),
     Cost(patterns.update_user(ANN, replace(ANN, location="Rome")), write=2),

@@ -42,6 +42,8 @@ PK_BYTES_MAX: Final = 2_048
 SK_BYTES_MAX: Final = 1_024
 ITEM_BYTES_MAX: Final = 400 * 1024
 TRANSACTION_WRITES_MAX: Final = 100
+SCAN_ITEMS_MAX: Final = 4_000  # in a page: about the megabyte that DynamoDB reads at a time
+SCAN_SEGMENTS_MAX: Final = 1_000_000
 
 # Requests to DynamoDB
 STORE_ATTEMPT_S: Final = 3.0  # without an answer; most come within 10 ms

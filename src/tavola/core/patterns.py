@@ -28,6 +28,7 @@ from tavola.core.operations import (
     Part,
     Put,
     Query,
+    Scan,
     Transact,
     Update,
 )
@@ -124,15 +125,8 @@ def get_member(group_id: str, user_id: str, *, consistent: bool = False) -> Get:
 
 @pattern("Who is in this group?", "pk = GROUP#g, sk from USER#", "1 RRU per 4 KB")
 def list_members(group_id: str, limit: int, start: str | None = None) -> Query:
-    return Query(
-        "list_members",
-        f"GROUP#{group_id}",
-        _USERS_LOW,
-        _USERS_HIGH,
-        limit,
-        consistent=True,
-        start=start,
-    )
+    pk = f"GROUP#{group_id}"
+    return Query("list_members", pk, _USERS_LOW, _USERS_HIGH, limit, consistent=True, start=start)
 
 
 @pattern("All groups by name", "pk = GROUPS", "0.5 RRU per 4 KB")
@@ -249,6 +243,12 @@ def read_collection(
     return Query(
         "read_collection", pk, low or "!", high or _LISTED_HIGH, limit, reverse, start=start
     )
+
+
+@pattern("The whole table, for operators", "none: every item, in segments", "0.5 RRU per 4 KB")
+def scan_table(limit: int, start: Key | None = None, segment: int = 0, segments: int = 1) -> Scan:
+    """A page of a segment; raises `BadItem` for bounds and keys that make no sense."""
+    return Scan("scan_table", limit, start, segment, segments)
 
 
 # --- writes: users and groups ---------------------------------------------------------------

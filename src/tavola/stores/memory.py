@@ -11,7 +11,7 @@ from typing import Any
 
 from tavola.core.apply import Change, apply
 from tavola.core.errors import TavolaError
-from tavola.core.items import Item, Key, check_key
+from tavola.core.items import Item, Key, check_key, key_of
 from tavola.core.operations import (
     Delete,
     Get,
@@ -20,6 +20,8 @@ from tavola.core.operations import (
     Put,
     Query,
     Request,
+    Scan,
+    ScanPage,
     Transact,
     Update,
 )
@@ -60,6 +62,8 @@ class MemoryStore:
                 return copy.deepcopy(self._look(operation.key))
             case Query():
                 return self._query(operation)
+            case Scan():
+                return self._scan(operation)
             case Put() | Update() | Delete() | Transact():
                 return self._write(operation)
             case _:
@@ -80,6 +84,19 @@ class MemoryStore:
         found = [copy.deepcopy(collection[sk]) for sk in keys[: query.limit]]
         more = len(keys) > query.limit
         return Page(found, found[-1]["sk"] if more else None)
+
+    def _scan(self, scan: Scan) -> ScanPage:
+        start = scan.start or Key("", "")
+        behind = [item for item in self._sorted() if key_of(item) > start and scan.segment == 0]
+        found = copy.deepcopy(behind[: scan.limit])
+        return ScanPage(found, key_of(found[-1]) if len(behind) > scan.limit else None)
+
+    def _sorted(self) -> list[Item]:
+        return [
+            collection[sk]
+            for _, collection in sorted(self._collections.items())
+            for sk in sorted(collection)
+        ]
 
     def _write(self, write: Put | Update | Delete | Transact) -> Any:
         effect = apply(write, self._look)
@@ -103,11 +120,7 @@ class MemoryStore:
 
     async def scan(self) -> AsyncIterator[list[Item]]:
         """See `Store.scan`."""
-        items = [
-            copy.deepcopy(collection[sk])
-            for _, collection in sorted(self._collections.items())
-            for sk in sorted(collection)
-        ]
+        items = copy.deepcopy(self._sorted())
         for first in range(0, len(items), _SLICE):
             yield items[first : first + _SLICE]
 

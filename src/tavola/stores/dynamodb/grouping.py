@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from tavola.core import limits
 from tavola.core.apply import keys_written
 from tavola.core.items import Key
-from tavola.core.operations import Delete, Get, Operation, Put, Query
+from tavola.core.operations import Delete, Get, Operation, Put, Query, Scan
 from tavola.core.units import size_bytes
 
 Places = tuple[int, ...]
@@ -41,7 +41,7 @@ def grouped(operations: Sequence[Operation]) -> list[Places]:
 
 def _keys_of(operation: Operation) -> tuple[Key, ...]:
     """The keys of the items that an operation names one by one."""
-    if isinstance(operation, Query):
+    if isinstance(operation, Query | Scan):
         return ()
     return (operation.key,) if isinstance(operation, Get) else keys_written(operation)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tavola.core import limits
+from tavola.core import limits, patterns
 from tavola.core.apply import keys_written
 from tavola.core.errors import TavolaError
 from tavola.core.items import BadItem, Item, Key, key_of
@@ -20,6 +20,8 @@ from tavola.core.operations import (
     Put,
     Query,
     Request,
+    Scan,
+    ScanPage,
     Transact,
     Update,
     Write,
@@ -36,8 +38,6 @@ from tavola.stores.dynamodb.answers import (
 from tavola.stores.dynamodb.grouping import Places, grouped
 from tavola.stores.dynamodb.sender import Answer, Refused, Sender
 from tavola.stores.stats import StoreStats
-
-_SCAN = "scan"
 
 
 class DynamoDBStore:
@@ -72,14 +72,12 @@ class DynamoDBStore:
 
     async def scan(self) -> AsyncIterator[list[Item]]:
         """See `Store.scan`: item collections in no order, the items of each in order."""
-        self.stats.operations[_SCAN] += 1
-        start: dict[str, Any] | None = None
+        start: Key | None = None
         while True:
-            answer = await self._sender.send(requests.scan_request(self.table, start))
-            self.stats.consumed(_SCAN, *units_of(answer, writes=False))
-            if answer["Items"]:
-                yield [decode_item(wire) for wire in answer["Items"]]
-            start = answer.get("LastEvaluatedKey")
+            page = await self._execute(patterns.scan_table(limits.SCAN_ITEMS_MAX, start))
+            if page.items:
+                yield page.items
+            start = page.next
             if start is None:
                 return
 
@@ -133,6 +131,8 @@ class DynamoDBStore:
                 return await self._get(operation)
             case Query():
                 return await self._query(operation)
+            case Scan():
+                return await self._scan(operation)
             case Put() | Update() | Delete():
                 return _raised(await self._write(operation))
             case Transact():
@@ -176,6 +176,18 @@ class DynamoDBStore:
         more = len(found) > query.limit or rest is not None
         return Page(items, items[-1]["sk"] if more and items else None)
 
+    async def _scan(self, scan: Scan) -> ScanPage:
+        """A page, read over those of DynamoDB that are empty."""
+        rest = scan
+        while True:
+            answer = await self._send(scan.pattern, requests.scan_request(self.table, rest))
+            items = [decode_item(wire) for wire in answer["Items"]]
+            last = answer.get("LastEvaluatedKey")
+            start = None if last is None else Key(last["pk"]["S"], last["sk"]["S"])
+            if items or start is None:
+                return ScanPage(items, start)
+            rest = replace(rest, start=start)
+
     async def _write(self, write: Write) -> Lost | TavolaError | None:
         request = requests.write_request(self.table, write)
         try:
@@ -215,7 +227,7 @@ def _raised(outcome: Lost | TavolaError | None) -> Lost | None:
 
 
 def _keys_written(operation: Operation) -> tuple[Key, ...]:
-    return () if isinstance(operation, Get | Query) else keys_written(operation)
+    return () if isinstance(operation, Get | Query | Scan) else keys_written(operation)
 
 
 def _unless_error(outcome: Any) -> Any:

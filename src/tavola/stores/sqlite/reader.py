@@ -9,8 +9,8 @@ import sqlite3
 from collections import OrderedDict
 
 from tavola.core.apply import Change
-from tavola.core.items import Item, Key, decode_attributes
-from tavola.core.operations import Get, Page, Query
+from tavola.core.items import Item, Key, decode_attributes, key_of
+from tavola.core.operations import Get, Page, Query, Scan, ScanPage
 
 HEADS_MAX = 20_000  # about a kilobyte each
 _HEAD_PATTERNS = frozenset(("direct_head", "group_head"))
@@ -75,6 +75,14 @@ class Reader:
         """When the oldest change that is kept was committed."""
         row = self._connection.execute(_OLDEST_CHANGE).fetchone()
         return row[0] if row else None
+
+    def scan(self, scan: Scan) -> ScanPage:
+        """A page of the whole file; it is not segmented."""
+        if scan.segment > 0:
+            return ScanPage([])
+        found = self.slice_after(scan.start or Key("", ""), scan.limit + 1)
+        items = found[: scan.limit]
+        return ScanPage(items, key_of(items[-1]) if len(found) > scan.limit else None)
 
     def slice_after(self, key: Key, limit: int) -> list[Item]:
         """Items behind a key, in key order."""

@@ -16,6 +16,7 @@ from tavola.core.operations import (
     Put,
     Query,
     Request,
+    Scan,
     Transact,
     Update,
 )
@@ -162,6 +163,8 @@ class SQLiteStore:
                     return self._reader.query(operation)
                 case Get():
                     return self._reader.get(operation)
+                case Scan():
+                    return self._reader.scan(operation)
                 case Put() | Update() | Delete() | Transact():
                     return self._submit(operation)
         except sqlite3.Error as error:
