@@ -66,7 +66,7 @@ class Service:
 @asynccontextmanager
 async def open_service(settings: Settings, *, write: bool = True) -> AsyncIterator[Service]:
     """Open the store of the settings, with its feed when it is opened for writing."""
-    store = await _open_store(settings, write=write)
+    store = await open_store(settings, write=write)
     service = Service(settings, store)
     writable = store.writable
     try:
@@ -81,9 +81,10 @@ async def open_service(settings: Settings, *, write: bool = True) -> AsyncIterat
         await store.close()
 
 
-async def _open_store(
+async def open_store(
     settings: Settings, *, write: bool
 ) -> "SQLiteStore | MemoryStore | DynamoDBStore":
+    """The store of the settings alone, without its feed."""
     address = dynamodb_address(settings.store)
     if address:
         from tavola.stores.dynamodb.connect import open_table  # others need not wait for it
@@ -93,6 +94,15 @@ async def _open_store(
     if path is None:
         return MemoryStore()
     return await SQLiteStore.open(path, clock.now) if write else SQLiteStore.open_read_only(path)
+
+
+async def open_still(settings: Settings) -> "SQLiteStore | MemoryStore | DynamoDBStore":
+    """The store of the settings to read all of it, while nobody may write it.
+
+    Of a DynamoDB table nobody can be kept from that.
+    """
+    path = sqlite_path(settings.store)
+    return SQLiteStore.open_still(path) if path else await open_store(settings, write=False)
 
 
 def server_of(service: Service, demo: Demo | None = None) -> Server:

@@ -1,7 +1,7 @@
 """A store on the engine, with a transport between them that can be told to fail."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -44,6 +44,10 @@ class Bench:
         faulty = Faulty(AIOHTTP(session))
         sender = sender_of(faulty, CREDENTIALS, REGION, self.engine.url, pace)
         return DynamoDBStore(sender, self.engine.new_table(), session.close), faulty
+
+    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine to its end."""
+        return self._runner.run(coroutine)
 
     def do(self, request: Request) -> Any:
         """Execute a request."""

@@ -78,6 +78,8 @@ def leave_undone(count: int) -> Fault:
 
     async def fault(faulty: Faulty, request: Request) -> Response:
         asked = json.loads(request.body or b"{}")
+        if "RequestItems" not in asked:
+            return await faulty.deliver(request)
         ((table, wanted),) = asked["RequestItems"].items()
         reads = "Keys" in wanted
         parts = wanted["Keys"] if reads else wanted

@@ -158,7 +158,8 @@ COSTS = [
     Cost(patterns.set_aside(replace(STATE, part="ASIDE#1")), write=1),
     Cost(patterns.put_checkpoint(STATE), write=1),
     Cost(patterns.get_checkpoint("main", "CHECKPOINT#local"), read=1),
-    Cost(patterns.restore_item({"pk": "P", "sk": "S"}), write=1),
+    Cost(patterns.copy_item({"pk": "P", "sk": "S"}), write=1),
+    Cost(patterns.compare_item(Key("USER#ann", "A")), read=1),
 ]
 
 

@@ -33,6 +33,12 @@ CHECKPOINT_INTERVAL_S: Final = 5.0
 CHANGES_KEPT_S: Final = 24 * 3600  # as DynamoDB Streams keeps them
 INBOX_WAIT_S: Final = 2.0  # how long a read of the inbox waits for the feed
 
+# Filling a store
+COPY_SLICE_ITEMS: Final = 100  # in a request to the store: four batches of writes, one of reads
+COPY_SLICES_MAX: Final = 4  # under way at a time: 16 batches, 8,000 items a second at 50 ms each
+COPY_CHECKPOINT_S: Final = 1.0  # an interrupted copy does again what was done in this time
+COPY_TRIES_MAX: Final = 6  # of a slice, each until the store's deadline: a minute together
+
 # Imports
 IMPORT_FILE_BYTES_MAX: Final = 256 << 20  # one file of a zip is held in memory
 IMPORT_ZIP_BYTES_MAX: Final = 16 << 30  # unpacked: a zip may claim anything

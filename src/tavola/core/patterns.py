@@ -458,9 +458,14 @@ def list_set_aside(feed: str, limit: int, start: str | None = None) -> Query:
     return Query("list_set_aside", f"FEED#{feed}", "ASIDE#", "ASIDE#~", limit, start=start)
 
 
-@pattern("Restore an exported item", "put, missing before", "1 WRU")
-def restore_item(item: Item) -> Put:
-    return Put("restore_item", item, Missing(), errors.IdTaken)
+@pattern("Copy or import an item as it is", "put, whatever is there", "1 WRU")
+def copy_item(item: Item) -> Put:
+    return Put("copy_item", item)
+
+
+@pattern("Is a copied item the same?", "pk and sk of the item", "1 RRU")
+def compare_item(key: Key) -> Get:
+    return Get("compare_item", key, consistent=True)
 
 
 def _same(names_rev: int) -> And:

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from tavola.core.errors import TavolaError
-from tavola.core.items import Item
+from tavola.core.items import BadItem, Item
 from tavola.core.operations import Delete, Lost, Part, Put, Transact, Update, Write
 from tavola.core.units import write_units
 from tavola.core.wire import decode_item
@@ -43,6 +43,14 @@ def units_of_loss(write: Write | Transact, found: list[dict[str, Any] | None]) -
     after = [part.item if isinstance(part, Put) else None for part in write.parts]
     pairs = zip(found, after, strict=True)
     return Units(write=2 * sum(write_units(_item(wire), item) for wire, item in pairs))
+
+
+def item_of(wire: dict[str, Any]) -> Item:
+    """An item that was found; `BadItem` names it when it holds what Tavola does not write."""
+    try:
+        return decode_item(wire)
+    except BadItem as error:
+        raise BadItem(f"{wire['pk']['S']} {wire['sk']['S']}: {error}") from None
 
 
 def lost_part(part: Part, wire: dict[str, Any] | None, index: int) -> Lost | TavolaError:

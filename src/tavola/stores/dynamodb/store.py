@@ -30,6 +30,7 @@ from tavola.core.wire import decode_item
 from tavola.stores.dynamodb import requests
 from tavola.stores.dynamodb.answers import (
     has_happened,
+    item_of,
     lost_part,
     lost_transaction,
     units_of,
@@ -148,7 +149,7 @@ class DynamoDBStore:
         def take(answer: Answer) -> None:
             self.stats.consumed(gets[0].pattern, *units_of(answer, writes=False))
             for wire in answer["Responses"].get(self.table, []):
-                item = decode_item(wire)
+                item = item_of(wire)
                 found[key_of(item)] = item
 
         await self._sender.send_batch(requests.batch_get_request(self.table, gets), take)
@@ -181,7 +182,7 @@ class DynamoDBStore:
         rest = scan
         while True:
             answer = await self._send(scan.pattern, requests.scan_request(self.table, rest))
-            items = [decode_item(wire) for wire in answer["Items"]]
+            items = [item_of(wire) for wire in answer["Items"]]
             last = answer.get("LastEvaluatedKey")
             start = None if last is None else Key(last["pk"]["S"], last["sk"]["S"])
             if items or start is None:
