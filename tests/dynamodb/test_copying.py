@@ -1,6 +1,7 @@
 """From SQLite to DynamoDB and back: every item as it was, through whatever happens on the way."""
 
 import asyncio
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 
 from tavola.core import entities as e
 from tavola.core import errors, limits, patterns, table
-from tavola.core.items import Item
+from tavola.core.items import Item, decode_line, is_same, key_of
 from tavola.core.operations import Put
+from tavola.core.wire import decode_item
 from tavola.edge import clock
 from tavola.edge.comparing import compare
 from tavola.edge.copying import Filled, Pace, StoreSource, fill
@@ -26,6 +28,8 @@ from tests.engine.dynoxide import ENVIRONMENT, Engine, running_engine
 from tests.importers.test_slack_real import EXPORT
 
 SCRIPT = "Ann: hello\nBen: \U0001f375 مرحبا\nAnn: \u202eשלום\n"
+
+S3 = ("--format", "dynamodb-json")
 
 ODD: list[dict[str, Any]] = [
     {"text": "", "list": [], "map": {}, "null": None, "yes": True, "no": False},
@@ -119,6 +123,34 @@ def test_an_import_is_finished_by_repeating_it_and_refuses_what_is_not_its_own(
     assert told.startswith("Nothing to import: all ")
     file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
     filled.error("store_not_empty", 1, "import", "jsonl", file, "--store", there)
+
+
+def test_lines_for_the_import_from_s3_hold_each_value_with_its_type(
+    engine: Engine, filled: Terminal
+) -> None:
+    there = engine.store_url(engine.new_table())
+    filled.ok("copy", "--from", file_url(filled), "--to", there)
+    here = lines(filled, file_url(filled), *S3)
+    assert lines(filled, there, *S3) == here
+    told = {}
+    for line in here:
+        document = json.loads(line)
+        assert document.keys() == {"Item"}
+        item = decode_item(document["Item"])
+        told[key_of(item)] = item
+    wanted = [decode_line(line.encode()) for line in lines(filled, file_url(filled))]
+    assert len(wanted) == len(told)
+    assert all(is_same(item, told[key_of(item)]) for item in wanted)
+    assert not any(item["type"] in ("Password", "FeedState") for item in told.values())
+
+
+def test_a_line_for_the_import_from_s3_is_written_as_it_is_documented(filled: Terminal) -> None:
+    whole = [json.loads(line)["Item"] for line in lines(filled, file_url(filled), *S3)]
+    values = {item["pk"]["S"]: item for item in whole}
+    assert values["USER#odd1"]["whole"] == {"N": "1" + 37 * "0"}
+    assert values["USER#odd0"]["null"] == {"NULL": True}
+    assert values["USER#odd0"]["yes"] == {"BOOL": True}
+    assert values["USER#odd3"]["tags"] == {"SS": ["", "a", "\U0001f9d1\u200d\U0001f680"]}
 
 
 BAD_DAYS: dict[str, list[Fault]] = {

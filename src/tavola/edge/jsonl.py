@@ -1,8 +1,9 @@
-"""All items as JSON Lines, and back into an empty store.
+"""All items as lines of JSON, and back into an empty store.
 
 An export holds every item but passwords, which never leave the store, and the state of the feed,
 which says nothing about people. Inbox pointers and names in joiners are in it, so that the feed
-finds nothing to do after an import. A line is an item with its key; sets are `{"$set": [...]}`.
+finds nothing to do after an import. A line is an item with its key; sets are `{"$set": [...]}`. Or
+it is an item as DynamoDB writes it, each value with its type, which its import from S3 reads.
 """
 
 import errno
@@ -11,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -22,11 +23,16 @@ import click
 from tavola.core import limits, table
 from tavola.core.errors import ImportUnreadable
 from tavola.core.items import Item, decode_line, encode_line, key_of
+from tavola.core.wire import encode_wire_line
 from tavola.edge.copying import NOT_OURS, Place
 from tavola.edge.importers.report import Progress
 from tavola.edge.paging import Page
 
 KEPT_BACK = frozenset(("Password", "FeedState"))
+FORMATS: dict[str, Callable[[Item], bytes]] = {
+    "jsonl": encode_line,
+    "dynamodb-json": encode_wire_line,
+}
 
 _LINE_BYTES_MAX = 4 * limits.ITEM_BYTES_MAX  # escapes take room
 
@@ -55,13 +61,15 @@ class LinesSource(NamedTuple):
             yield Page(page, key_of(page[-1]))
 
 
-async def write_items(store: Scanned, file: IO[bytes], progress: Progress) -> int:
+async def write_items(
+    store: Scanned, file: IO[bytes], progress: Progress, encode: Callable[[Item], bytes]
+) -> int:
     """Write every item of a store as a line; how many there were."""
     written = 0
     progress.stage("items", None)
     async for items in store.scan():
         kept = [item for item in items if item.get("type") not in KEPT_BACK]
-        file.writelines(encode_line(item) + b"\n" for item in kept)
+        file.writelines(encode(item) + b"\n" for item in kept)
         written += len(kept)
         progress.advance(len(kept))
     return written
