@@ -67,16 +67,6 @@ class Service:
         """Wait until the feed has nothing left, where this process may do its work."""
         await self.feed.settle()
 
-    @asynccontextmanager
-    async def paused(self) -> AsyncIterator[None]:
-        """The feed of an embedded store waits meanwhile; one that reads a stream need not."""
-        if not isinstance(self.feed, FeedRunner):
-            yield
-            return
-        await self.feed.stop()
-        yield
-        await self.feed.start()
-
 
 @asynccontextmanager
 async def open_service(
@@ -114,6 +104,15 @@ async def open_store(settings: Settings, *, write: bool) -> AnyStore:
     if path is None:
         return MemoryStore()
     return await SQLiteStore.open(path, clock.now) if write else SQLiteStore.open_read_only(path)
+
+
+async def open_still(settings: Settings) -> AnyStore:
+    """The store of the settings to read all of it, while nobody may write it.
+
+    Of a DynamoDB table nobody can be kept from that.
+    """
+    path = sqlite_path(settings.store)
+    return SQLiteStore.open_still(path) if path else await open_store(settings, write=False)
 
 
 def server_of(service: Service, demo: Demo | None = None) -> Server:

@@ -77,4 +77,4 @@ def _rarer(cast: demo.Cast) -> Flow[None]:
         table.USER_IDENTITY.build(e.UserIdentity(user_id=first, issuer=ISSUER, subject=SUBJECT)),
         table.LEFT_GROUP.build(e.LeftGroup(user_id=leaver, group_id=left_group, left_at=now)),
     )
-    yield tuple(map(patterns.restore_item, records))
+    yield tuple(map(patterns.copy_item, records))

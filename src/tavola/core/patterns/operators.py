@@ -1,13 +1,8 @@
 """Access patterns of operators: any item, for tools."""
 
-from tavola.core import errors, limits
+from tavola.core import limits
 from tavola.core.items import Item, Key
-from tavola.core.operations import (
-    Missing,
-    Put,
-    Query,
-    Scan,
-)
+from tavola.core.operations import Get, Put, Query, Scan
 from tavola.core.patterns.declared import LISTED_HIGH, pattern
 
 
@@ -32,6 +27,11 @@ def scan_table(limit: int, start: Key | None = None, segment: int = 0, segments:
     return Scan("scan_table", limit, start, segment, segments)
 
 
-@pattern("Restore an exported item", "put, missing before", "1 WRU")
-def restore_item(item: Item) -> Put:
-    return Put("restore_item", item, Missing(), errors.IdTaken)
+@pattern("Copy or import an item as it is", "put, whatever is there", "1 WRU")
+def copy_item(item: Item) -> Put:
+    return Put("copy_item", item)
+
+
+@pattern("Is a copied item the same?", "pk and sk of the item", "1 RRU")
+def compare_item(key: Key) -> Get:
+    return Get("compare_item", key, consistent=True)

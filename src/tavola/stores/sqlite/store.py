@@ -76,6 +76,21 @@ class SQLiteStore:
         """Open for reading, beside whoever writes. Every write raises `StoreReadOnly`."""
         return cls(path, Reader(open_reader(path)), None)
 
+    @classmethod
+    def open_still(cls, path: Path) -> Self:
+        """Open for reading, and keep everybody from writing. Raises `StoreInUse` too.
+
+        On a disk that cannot be written there is nobody to keep from it.
+        """
+        reader = Reader(open_reader(path))
+        try:
+            return cls(path, reader, WriterLock(path))
+        except OSError:
+            return cls(path, reader, None)
+        except BaseException:
+            reader.close()
+            raise
+
     @property
     def writable(self) -> bool:
         """Whether this process may write."""
