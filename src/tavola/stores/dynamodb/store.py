@@ -141,7 +141,7 @@ class DynamoDBStore:
 
     async def _get(self, get: Get) -> Item | None:
         answer = await self._send(get.pattern, requests.get_request(self.table, get))
-        return decode_item(answer["Item"]) if "Item" in answer else None
+        return item_of(answer["Item"]) if "Item" in answer else None
 
     async def _get_all(self, gets: list[Get]) -> list[Item | None]:
         found: dict[Key, Item] = {}
