@@ -242,6 +242,17 @@ def test_an_item_with_values_that_no_store_of_ours_takes_is_named(
     assert "MINE 1: map: a map's names" in terminal.error("import_unreadable", 1, *copying)
 
 
+def test_an_item_in_the_copy_with_such_values_is_named_too(
+    engine: Engine, filled: Terminal
+) -> None:
+    name = engine.new_table()
+    copying = ("copy", "--from", file_url(filled), "--to", engine.store_url(name), "--verify")
+    filled.ok(*copying)
+    binary = {"pk": {"S": "USER#odd0"}, "sk": {"S": "A"}, "image": {"B": "AAAA"}}
+    engine.call("PutItem", {"TableName": name, "Item": binary})
+    assert "USER#odd0 A: " in filled.error("import_unreadable", 1, *copying)
+
+
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     """A real workspace's export, where there is one."""
