@@ -36,7 +36,8 @@ _ERRORS = """# Errors
 Every error has a stable `code`. Over HTTP it comes as `application/problem+json` with `code`,
 `status`, `title`, `detail`, `request_id` and `retryable`: whether the same request may succeed
 later. A 422 carries `errors`, a list of `{field, code, message}`. In the terminal an error is one
-line on standard error with its code in brackets; the exit code is 2 for `invalid`, else 1.
+line on standard error with its code in brackets; the exit code is 2 for `invalid` and
+`not_confirmed`, else 1.
 
 `detail` and `title` are for people and may change.
 """
@@ -49,6 +50,9 @@ go to standard output, errors and progress to standard error.
 
 Commands that read work beside a running server. `users add` and `users password` go through it.
 `seed`, `import` and `feed rebuild` write much and ask to stop it first.
+
+A command that writes to a DynamoDB table asks for the table's name, unless its endpoint is on
+loopback. `--yes NAME` answers that, for scripts; every writing command takes it, on any store.
 """
 
 _MODEL = """A solid line: the id of the one stands in the key of the other. A dashed one: it is an

@@ -1,13 +1,16 @@
 """The command line as a user types it, on a store in a folder of its own."""
 
 import json
+import os
+import pty
+import subprocess
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
 
 from tavola.edge.cli import main
-from tests.api.serving import SECRET
+from tests.api.serving import COMMAND, SECRET, environment
 
 
 class Terminal:
@@ -52,3 +55,26 @@ class Terminal:
     def items(self) -> list[dict[str, Any]]:
         """All items, as an export has them."""
         return [json.loads(line) for line in self.ok("export", "-").splitlines()]
+
+
+def typed(folder: Path, answer: str, *words: str) -> tuple[int, str]:
+    """A command's exit code and what it shows when somebody answers it on a real terminal."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *words],
+        cwd=folder,
+        env=environment(folder),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    os.write(ours, answer.encode())
+    shown = b""
+    while True:
+        try:
+            shown += os.read(ours, 4096)
+        except OSError:  # so a terminal ends
+            break
+    os.close(ours)
+    return process.wait(), shown.decode()

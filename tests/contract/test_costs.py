@@ -26,6 +26,7 @@ from tavola.core.operations import (
     Operation,
     Put,
     Query,
+    Scan,
     Transact,
     Update,
 )
@@ -145,6 +146,7 @@ COSTS = [
     Cost(patterns.inbox_pointers("ann", 21), read=0.5),
     Cost(patterns.get_pointer("ann", DAY, b.DIRECT), read=1),
     Cost(patterns.read_collection("USER#ann", "", "", 50), read=0.5),
+    Cost(patterns.scan_table(4), read=0.5),
     Cost(patterns.create_user(b.user("cleo"), None), write=6),
     Cost(patterns.create_user(b.user("cleo"), replace(PASSWORD, user_id="cleo")), write=8),
     Cost(patterns.update_user(ANN, replace(ANN, location="Rome")), write=2),
@@ -207,6 +209,7 @@ ABSENT = Missing()
         (Query("t", "P", "~", "!", 1), Units(0, 0)),
         (Query("t", "P", "!", "S", 1, start="S"), Units(0, 0)),
         (Query("t", "P", "S", "~", 1, reverse=True, start="S"), Units(0, 0)),
+        (Scan("t", 9), Units(1, 0)),
         (Put("t", there(100)), Units(0, 5)),
         (Put("t", there(6_000)), Units(0, 6)),
         (Put("t", there(5_000)), Units(0, 5)),

@@ -48,6 +48,7 @@ BUILT: list[Operation] = [
     patterns.remove_pointer(POINTER, table.GROUP_USER.key(group_id="club", user_id="ann")),
     patterns.name_user_group(EDGE, "Club"),
     patterns.list_set_aside("main", 10),
+    patterns.scan_table(10),
 ]
 
 

@@ -7,11 +7,22 @@ import pytest
 
 from tavola.core import limits
 from tavola.core.items import Key
-from tavola.core.operations import Check, Delete, Exists, Part, Put, Transact, Update
+from tavola.core.operations import (
+    Check,
+    Delete,
+    Exists,
+    Get,
+    Part,
+    Put,
+    Query,
+    Scan,
+    Transact,
+    Update,
+)
 from tavola.core.units import (
     blocks_read,
-    read_units,
     size_bytes,
+    units_of_read,
     units_of_write,
     write_units,
 )
@@ -85,8 +96,10 @@ def test_what_one_call_reads_is_rounded_together(sizes: list[int], blocks: int) 
 
 
 def test_reads_that_may_be_behind_cost_half() -> None:
-    assert read_units(3, consistent=True) == 3
-    assert read_units(3, consistent=False) == 1.5
+    assert units_of_read(Get("g", KEY, consistent=True), 3) == 3
+    assert units_of_read(Get("g", KEY), 3) == 1.5
+    assert units_of_read(Query("q", "P", "!", "~", 1, consistent=True), 3) == 3
+    assert units_of_read(Scan("s", 1), 3) == 1.5
 
 
 def sized(kilobytes: int) -> dict[str, str]:

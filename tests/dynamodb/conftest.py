@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -58,6 +59,14 @@ class Bench:
         item: Item | None = self.do(Get("t", Key(pk, sk), consistent=True))
         return item
 
+    def scan(self) -> list[Item]:
+        """All items."""
+
+        async def collect() -> list[Item]:
+            return [item async for part in self.store.scan() for item in part]
+
+        return self._runner.run(collect())
+
     def close(self) -> None:
         """Close the store."""
         self._runner.run(self.store.close())
@@ -83,3 +92,15 @@ def hurried(engine: Engine) -> Iterator[Bench]:
     """The same, but it soon gives up."""
     with _bench(engine, IN_A_HURRY) as bench:
         yield bench
+
+
+@pytest.fixture
+def of_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No credentials but invented ones, whoever runs the tests."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_FULL_URI"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tests")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of-tavola")
+    monkeypatch.setenv("HOME", str(tmp_path))

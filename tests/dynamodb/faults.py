@@ -63,6 +63,25 @@ async def stumble(_: Faulty, __: Request) -> Response:
     raise KeyError
 
 
+def change_table(**changes: Any) -> Fault:
+    """The engine's description of a table, with some of it as it is on another day."""
+
+    async def fault(faulty: Faulty, request: Request) -> Response:
+        answer = json.loads((await faulty.deliver(request)).body)
+        return _answer({"Table": {**answer["Table"], **changes}})
+
+    return fault
+
+
+def answer(**body: Any) -> Fault:
+    """The engine is not asked: what it does not know, DynamoDB answers so."""
+
+    async def fault(_: Faulty, __: Request) -> Response:
+        return _answer(body)
+
+    return fault
+
+
 async def give_an_empty_page(faulty: Faulty, request: Request) -> Response:
     """A page of a Query without items, that goes on where it began."""
     query = json.loads(request.body or b"{}")
@@ -70,6 +89,15 @@ async def give_an_empty_page(faulty: Faulty, request: Request) -> Response:
     before = {"pk": values[":0"], "sk": values[":1"]}
     behind = query.get("ExclusiveStartKey", before)
     return _answer({"Items": [], "Count": 0, "LastEvaluatedKey": behind})
+
+
+def give_nothing_but(last: dict[str, Any]) -> Fault:
+    """A page of a Scan without items, that goes on behind a key."""
+
+    async def fault(_: Faulty, __: Request) -> Response:
+        return _answer({"Items": [], "Count": 0, "LastEvaluatedKey": last})
+
+    return fault
 
 
 def refuse(code: str, status: int = 400, **more: Any) -> Fault:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tavola.core import errors, patterns
-from tavola.core.items import Item, Key
+from tavola.core.items import Item, Key, key_of
 from tavola.core.operations import (
     Check,
     Delete,
@@ -19,10 +19,12 @@ from tavola.core.operations import (
     Page,
     Put,
     Query,
+    ScanPage,
     Transact,
     Update,
     Write,
 )
+from tavola.core.wire import encode_key
 from tests import builders as b
 from tests.dynamodb import faults
 from tests.dynamodb.conftest import IN_A_HURRY, Bench
@@ -163,6 +165,23 @@ def test_without_peeking_no_more_is_read_than_asked_for(bench: Bench) -> None:
     assert bench.do(query(3, peek=False)) == Page(items, items[-1]["sk"])
     assert bench.do(query(4, peek=False)) == Page(items, None)
     assert [sent["Limit"] for sent in bench.faulty.sent[-2:]] == [3, 4]
+
+
+def test_a_scan_reads_over_throttles_lost_answers_and_empty_pages(bench: Bench) -> None:
+    items = fill(bench, 5)
+    nothing = faults.give_nothing_but(encode_key(Key("P", "000")))
+    throttled = refuse("ProvisionedThroughputExceededException")
+    bench.faulty.plan += [throttled, faults.lose_the_answer, nothing, nothing, throttled]
+    assert bench.do(patterns.scan_table(3)) == ScanPage(items[1:4], key_of(items[3]))
+    assert bench.store.stats.operations["scan_table"] == 1
+
+
+def test_a_scan_of_everything_takes_a_megabyte_at_a_time(bench: Bench) -> None:
+    items = fill(bench, 12, text="x" * 300_000)
+    asked = len(bench.faulty.sent)
+    assert bench.scan() == items
+    assert len(bench.faulty.sent) - asked >= 3
+    assert bench.store.stats.read_units["scan_table"] >= 12 * 300_000 / 8_192
 
 
 @pytest.mark.parametrize(

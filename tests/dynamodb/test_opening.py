@@ -27,16 +27,7 @@ from tests.engine.dynoxide import CREDENTIALS, REGION, Engine
 NOWHERE = "http://127.0.0.1:1"
 
 
-@pytest.fixture(autouse=True)
-def of_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No credentials but invented ones, whoever runs the tests."""
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_FULL_URI"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.delenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", raising=False)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tests")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of-tavola")
-    monkeypatch.setenv("HOME", str(tmp_path))
+pytestmark = pytest.mark.usefixtures("of_nobody")
 
 
 def use(work: Callable[[DynamoDBStore], Awaitable[Any]], *address: str) -> Any:

@@ -19,6 +19,7 @@ from tavola.core.operations import (
     Or,
     Put,
     Query,
+    Scan,
     Transact,
     Update,
     Write,
@@ -238,9 +239,19 @@ def test_a_transaction_has_its_token_and_each_part_its_own_expressions() -> None
     }
 
 
-def test_a_scan_goes_on_behind_a_key() -> None:
-    assert requests.scan_request("table", None) == ("Scan", TABLE)
-    assert requests.scan_request("table", AT) == ("Scan", {**TABLE, "ExclusiveStartKey": AT})
+@pytest.mark.parametrize(
+    ("scan", "payload"),
+    [
+        (Scan("p", 7), {**TABLE, "Limit": 7}),
+        (Scan("p", 7, KEY), {**TABLE, "Limit": 7, "ExclusiveStartKey": AT}),
+        (
+            Scan("p", 7, KEY, 2, 3),
+            {**TABLE, "Limit": 7, "ExclusiveStartKey": AT, "Segment": 2, "TotalSegments": 3},
+        ),
+    ],
+)
+def test_a_scan(scan: Scan, payload: dict[str, Any]) -> None:
+    assert requests.scan_request("table", scan) == ("Scan", payload)
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,10 @@ class Invalid(TavolaError):
     code, status, title = "invalid", 422, "Something in the request is not valid."
 
 
+class NotConfirmed(TavolaError):
+    code, status, title = "not_confirmed", 422, "Nobody has confirmed that this table is meant."
+
+
 class RateLimited(TavolaError):
     code, status, title = "rate_limited", 429, "Too many attempts; wait before the next one."
     retryable = True
@@ -183,6 +187,19 @@ class StoreDenied(TavolaError):
 
 class TableMissing(TavolaError):
     code, status, title = "table_missing", 503, "The table of the store does not exist."
+
+
+class TableBusy(TavolaError):
+    code, status, title = "table_busy", 409, "The table is just being changed; try again."
+    retryable = True
+
+
+class TableProtected(TavolaError):
+    code, status, title = "table_protected", 409, "The table is protected from being deleted."
+
+
+class OperationUnknown(TavolaError):
+    code, status, title = "operation_unknown", 501, "The endpoint does not know this operation."
 
 
 class FeedMissing(TavolaError):

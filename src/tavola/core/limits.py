@@ -44,6 +44,8 @@ ITEM_BYTES_MAX: Final = 400 * 1024
 QUERY_ITEMS_MAX: Final = 1_000  # of one read that an operator asks by hand
 QUERY_BYTES_MAX: Final = 1024 * 1024  # of items, in one answer; the rest comes in the next
 TRANSACTION_WRITES_MAX: Final = 100
+SCAN_ITEMS_MAX: Final = 4_000  # in a page: about the megabyte that DynamoDB reads at a time
+SCAN_SEGMENTS_MAX: Final = 1_000_000
 
 # Requests to DynamoDB
 STORE_ATTEMPT_S: Final = 3.0  # without an answer; most come within 10 ms
@@ -52,3 +54,9 @@ STORE_PAUSE_FIRST_S: Final = 0.05  # before the second attempt, at most; then tw
 STORE_PAUSE_MAX_S: Final = 1.0  # ... up to this
 STORE_PARALLEL_MAX: Final = 64  # operations of one request at a time: others want to be served too
 STORE_CONNECTIONS_MAX: Final = 256
+
+# Work on whole tables
+TABLE_WAIT_S: Final = 300.0  # until a change is done: mostly seconds, but AWS promises nothing
+TABLE_PAUSE_S: Final = 1.0  # between two looks at it
+TABLE_LOOK_ITEMS: Final = 25  # looked at to tell whose they are; half a unit, or a few
+TABLES_AT_ONCE: Final = 16  # described side by side in a list

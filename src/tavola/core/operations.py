@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
+from tavola.core import limits
 from tavola.core.errors import TavolaError
-from tavola.core.items import Item, Key
+from tavola.core.items import BadItem, Item, Key, check_key
 
 
 class Exists(msgspec.Struct, frozen=True):
@@ -99,6 +100,42 @@ class Page(msgspec.Struct, frozen=True):
     next: str | None = None
 
 
+class Scan(msgspec.Struct, frozen=True):
+    """Read the whole table, or one of so many segments of it, page by page: a `ScanPage`.
+
+    For operators; no flow scans. The segments are read side by side and have no item in common;
+    each item collection is in one of them, and the embedded stores have all in segment 0. `start`
+    continues behind a key that the same segment answered. Raises `BadItem` for bounds and keys
+    that no table knows.
+    """
+
+    pattern: str
+    limit: int
+    start: Key | None = None
+    segment: int = 0
+    segments: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense, so that no store has to."""
+        if not 0 < self.limit <= limits.SCAN_ITEMS_MAX:
+            raise BadItem(f"a page of a scan has 1 to {limits.SCAN_ITEMS_MAX} items")
+        if not 0 <= self.segment < self.segments <= limits.SCAN_SEGMENTS_MAX:
+            raise BadItem(f"there is no segment {self.segment} of {self.segments}")
+        if self.start is not None:
+            check_key(self.start)
+
+
+class ScanPage(msgspec.Struct, frozen=True):
+    """At most `limit` items of a Scan, and the `start` of the next page when there may be one.
+
+    Without items there is no next page. Item collections come in no order on DynamoDB, in that
+    of their keys on the embedded stores; the items of each in the order of their sort keys.
+    """
+
+    items: list[Item]
+    next: Key | None = None
+
+
 class Put(msgspec.Struct, frozen=True):
     """Write a whole item, in place of what is there."""
 
@@ -155,7 +192,7 @@ class Transact(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
-Read = Get | Query
-Operation = Get | Query | Put | Update | Delete | Transact
+Read = Get | Query | Scan
+Operation = Get | Query | Scan | Put | Update | Delete | Transact
 Request = Operation | tuple[Operation, ...]
 """What a flow yields: one operation, or several to be executed concurrently."""

@@ -27,6 +27,7 @@ from tavola.core.operations import (
     Part,
     Put,
     Query,
+    Scan,
     Transact,
     Update,
 )
@@ -241,6 +242,12 @@ def read_collection(
     return Query(
         "read_collection", pk, low or "!", high or _LISTED_HIGH, limit, reverse, start=start
     )
+
+
+@pattern("The whole table, for operators", "none: every item, in segments", "0.5 RRU per 4 KB")
+def scan_table(limit: int, start: Key | None = None, segment: int = 0, segments: int = 1) -> Scan:
+    """A page of a segment; raises `BadItem` for bounds and keys that make no sense."""
+    return Scan("scan_table", limit, start, segment, segments)
 
 
 # --- writes: users and groups ---------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from tavola.core import limits
 from tavola.core.apply import after
 from tavola.core.items import Item
-from tavola.core.operations import Part, Transact, Write
+from tavola.core.operations import Part, Read, Scan, Transact, Write
 
 READ_BYTES: Final = 4096
 WRITE_BYTES: Final = 1024
@@ -51,9 +51,9 @@ def blocks_read(items: Sequence[Item]) -> int:
     return blocks + _started(page, READ_BYTES)
 
 
-def read_units(blocks: int, *, consistent: bool) -> float:
-    """What it costs to read so many started 4 KB."""
-    return blocks if consistent else blocks / 2
+def units_of_read(read: Read, blocks: int) -> float:
+    """What it costs to read so many started 4 KB. A Scan may always be behind."""
+    return blocks if not isinstance(read, Scan) and read.consistent else blocks / 2
 
 
 def write_units(old: Item | None, new: Item | None) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tavola.core.apply import Change, apply
 from tavola.core.errors import TavolaError
-from tavola.core.items import Item, Key, check_key
+from tavola.core.items import Item, Key, check_key, key_of
 from tavola.core.operations import (
     Delete,
     Get,
@@ -19,12 +19,15 @@ from tavola.core.operations import (
     Page,
     Put,
     Query,
+    Read,
     Request,
+    Scan,
+    ScanPage,
     Transact,
     Update,
     holds_nothing,
 )
-from tavola.core.units import blocks_read, read_units, units_of_write
+from tavola.core.units import blocks_read, units_of_read, units_of_write
 from tavola.stores.stats import StoreStats
 
 _SLICE = 500
@@ -64,6 +67,8 @@ class MemoryStore:
                 return copy.deepcopy(item)
             case Query():
                 return self._query(operation)
+            case Scan():
+                return self._scan(operation)
             case Put() | Update() | Delete() | Transact():
                 return self._write(operation)
             case _:
@@ -89,6 +94,20 @@ class MemoryStore:
         more = len(keys) > query.limit
         return Page(found, found[-1]["sk"] if more else None)
 
+    def _scan(self, scan: Scan) -> ScanPage:
+        start = scan.start or Key("", "")
+        behind = [item for item in self._sorted() if key_of(item) > start and scan.segment == 0]
+        found = copy.deepcopy(behind[: scan.limit])
+        self._count_read(scan, found)
+        return ScanPage(found, key_of(found[-1]) if len(behind) > scan.limit else None)
+
+    def _sorted(self) -> list[Item]:
+        return [
+            collection[sk]
+            for _, collection in sorted(self._collections.items())
+            for sk in sorted(collection)
+        ]
+
     def _write(self, write: Put | Update | Delete | Transact) -> Any:
         effect = apply(write, self._look)
         self.stats.consumed(write.pattern, 0, units_of_write(write, effect.found))
@@ -98,9 +117,8 @@ class MemoryStore:
             raise effect.failure
         return copy.deepcopy(effect.failure)
 
-    def _count_read(self, read: Get | Query, items: list[Item]) -> None:
-        units = read_units(blocks_read(items), consistent=read.consistent)
-        self.stats.consumed(read.pattern, units, 0)
+    def _count_read(self, read: Read, items: list[Item]) -> None:
+        self.stats.consumed(read.pattern, units_of_read(read, blocks_read(items)), 0)
 
     def _commit(self, key: Key, old: Item | None, new: Item | None) -> None:
         collection = self._collections.setdefault(key.pk, {})
@@ -116,11 +134,7 @@ class MemoryStore:
 
     async def scan(self) -> AsyncIterator[list[Item]]:
         """See `Store.scan`."""
-        items = [
-            copy.deepcopy(collection[sk])
-            for _, collection in sorted(self._collections.items())
-            for sk in sorted(collection)
-        ]
+        items = copy.deepcopy(self._sorted())
         for first in range(0, len(items), _SLICE):
             yield items[first : first + _SLICE]
 

@@ -30,7 +30,7 @@ COMMANDS = {
     "feed": Entry(
         "feed:feed", "See how far the change feed has come, and derive again what it writes."
     ),
-    "table": Entry("table:table", "Look at the items of the table."),
+    "table": Entry("table:table", "Make, describe and drop the table, and look at its items."),
     "model": Entry("model:model", "Write the table's model for other tools and for people."),
     "patterns": Entry("patterns:patterns", "Show the access patterns: what each asks and costs."),
 }

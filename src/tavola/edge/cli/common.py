@@ -4,15 +4,16 @@ import asyncio
 import errno
 import functools
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
-from tavola.core.errors import FileUnusable, Invalid, TavolaError
+from tavola.core.errors import FileUnusable, Invalid, NotConfirmed, TavolaError
+from tavola.edge.cli.confirm import confirm_table, yes_option
 from tavola.edge.cli.verbatim import verbatim
-from tavola.settings import Settings, load
+from tavola.settings import Settings, dynamodb_address, load
 
 if TYPE_CHECKING:  # for a quick start of `--help`
     from tavola.app import Service
@@ -43,19 +44,39 @@ def _global_option(name: str) -> click.Option:
 
 
 Declare = Callable[[Callable[..., Any]], click.Command]
+Writes = Callable[[Mapping[str, Any]], bool]
 
 
-def command(parent: click.Group | None = None, name: str | None = None) -> Declare:
-    """Make the function below a subcommand that gets the context and tells its errors."""
+def command(
+    parent: click.Group | None = None, name: str | None = None, *, writes: bool | Writes = False
+) -> Declare:
+    """Make the function below a subcommand that gets the context and tells its errors.
+
+    One that writes takes `--yes NAME`, and does not begin before the table is confirmed that the
+    store setting names. Where only some calls write, `writes` tells which, by their options.
+    """
 
     def declare(function: Callable[..., Any]) -> click.Command:
-        callback = click.pass_context(reports_errors(verbatim(function)))
+        checked = _confirmed(function, writes) if writes else function
+        callback = click.pass_context(reports_errors(verbatim(checked)))
         make = parent.command if parent else click.command
         made: click.Command = make(name)(callback)
+        if writes:
+            yes_option(made)
         made.params += [_global_option("--store"), _global_option("--config")]
         return made
 
     return declare
+
+
+def _confirmed(function: Callable[..., Any], writes: bool | Writes) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(ctx: click.Context, /, *args: Any, yes: str | None, **kwargs: Any) -> Any:
+        if writes is True or (writes and writes(kwargs)):
+            confirm_table(dynamodb_address(settings_of(ctx).store), yes)
+        return function(ctx, *args, **kwargs)
+
+    return wrapper
 
 
 def group(name: str | None = None) -> Callable[[Callable[[], None]], click.Group]:
@@ -95,7 +116,7 @@ def reports_errors(command: Callable[P, T]) -> Callable[P, T]:
 def fail(error: TavolaError) -> NoReturn:
     """Tell an error and exit."""
     click.echo(f"Error: {error} [{error.code}]", err=True)
-    sys.exit(EXIT_USAGE if isinstance(error, Invalid) else EXIT_FAILED)
+    sys.exit(EXIT_USAGE if isinstance(error, Invalid | NotConfirmed) else EXIT_FAILED)
 
 
 def _told(error: OSError) -> str:
@@ -111,7 +132,10 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
 def on_store(
     settings: Settings, work: Callable[["Service"], Awaitable[T]], *, write: bool = False
 ) -> T:
-    """Do something on the store, opened for reading beside whoever writes, or for writing."""
+    """Do something on the store, opened for reading beside whoever writes, or for writing.
+
+    Raises `StoreUnusable` for a table of somebody else, also one whose keys are like ours.
+    """
 
     async def opened() -> T:
         from tavola.app import open_service
@@ -119,6 +143,15 @@ def on_store(
 
         configure(settings.log_format)  # the feed may have to say something, not among the results
         async with open_service(settings, write=write) as service:
+            await _check_is_ours(service)
             return await work(service)
 
     return run_async(opened())
+
+
+async def _check_is_ours(service: "Service") -> None:
+    if dynamodb_address(service.settings.store):
+        from tavola.stores.dynamodb.store import DynamoDBStore  # others need not wait for it
+
+        if isinstance(service.store, DynamoDBStore):
+            await service.store.check_items()

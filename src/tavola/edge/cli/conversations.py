@@ -12,7 +12,7 @@ from tavola.app import Service
 from tavola.core import limits, times, views
 from tavola.core.errors import invalid
 from tavola.core.items import Item
-from tavola.core.operations import Get, Query, Request
+from tavola.core.operations import Read, Request
 from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
 from tavola.edge.cli.output import print_json, print_table, safe, time_of
 from tavola.flows import reading
@@ -117,7 +117,7 @@ class Untouched:
         """See `Store.execute`."""
         if isinstance(request, tuple):
             return [await self.execute(operation) for operation in request]
-        if isinstance(request, Get | Query):
+        if isinstance(request, Read):
             return await self._store.execute(request)
         return None
 

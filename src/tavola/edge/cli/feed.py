@@ -43,7 +43,7 @@ def status(ctx: click.Context, /, *, as_json: bool) -> None:
         _print_status(shown)
 
 
-@command(feed)
+@command(feed, writes=lambda flags: not flags["dry_run"])
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
 @as_json
 def rebuild(ctx: click.Context, /, *, dry_run: bool, as_json: bool) -> None:

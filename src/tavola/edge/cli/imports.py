@@ -27,7 +27,7 @@ def imports() -> None:
     """
 
 
-@command(imports)
+@command(imports, writes=True)
 @click.argument("file", metavar="ZIP", type=click.Path(path_type=Path))
 @as_json
 def slack(ctx: click.Context, /, file: Path, *, as_json: bool) -> None:
@@ -62,7 +62,7 @@ async def _import(service: Service, archive: Archive, plan: Plan, shown: Lines) 
     return report
 
 
-@command(imports)
+@command(imports, writes=True)
 @click.argument("file", type=click.Path(allow_dash=True))
 @as_json
 def jsonl(ctx: click.Context, /, file: str, *, as_json: bool) -> None:

@@ -32,6 +32,13 @@ class Lines:
         """See `Progress.advance`."""
 
 
+class Silent(Lines):
+    """Nothing: the results themselves are seen to come."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        """See `Progress.stage`."""
+
+
 class Bar(Lines):
     """A bar for each part of the work."""
 

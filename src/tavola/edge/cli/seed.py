@@ -18,7 +18,7 @@ from tavola.edge.importers.seed import seed as seed_scene
 FILE_BYTES_MAX = 16 << 20
 
 
-@command()
+@command(writes=True)
 @click.argument("file", type=click.Path(allow_dash=True))
 @as_json
 def seed(ctx: click.Context, /, file: str, *, as_json: bool) -> None:

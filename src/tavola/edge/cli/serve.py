@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import errno
 import gc
-import ipaddress
 import signal
 import socket
 import sys
@@ -19,6 +18,7 @@ import uvicorn
 from tavola.app import open_service, server_of
 from tavola.core.errors import invalid
 from tavola.edge.cli.common import EXIT_FAILED, command, settings_of
+from tavola.edge.cli.confirm import is_loopback
 from tavola.edge.http.server import build
 from tavola.edge.logs import configure
 from tavola.settings import Settings
@@ -34,7 +34,7 @@ SHUTDOWN_S = 3  # for requests at hand; the whole stop stays under five seconds
 log = structlog.get_logger("tavola")
 
 
-@command()
+@command(writes=lambda flags: bool(flags["demo"]))  # which seeds
 @click.option("--host", help="The address to listen on. [default: 127.0.0.1]")
 @click.option("--port", type=int, help="The port. [default: 8080, or the next free one]")
 @click.option("--demo", is_flag=True, help="Serve demo people and conversations; loopback only.")
@@ -124,22 +124,13 @@ class _Server(uvicorn.Server):
 
 
 def _demo_settings(settings: Settings) -> Settings:
-    if not _is_loopback(settings.host):
+    if not is_loopback(settings.host):
         raise invalid("host", "demo", "the demo has known passwords and serves loopback only")
     if settings.store == Settings().store:
         from msgspec.structs import replace
 
         return replace(settings, store=DEMO_STORE)
     return settings
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _listen(settings: Settings) -> socket.socket:

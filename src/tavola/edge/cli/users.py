@@ -33,7 +33,7 @@ password_stdin = click.option(
 )
 
 
-@command(users)
+@command(users, writes=True)
 @click.argument("handle")
 @click.option("--name", help="The display name. [default: the handle]")
 @click.option("--id", "user_id", help="The id. [default: a new one]")
@@ -136,7 +136,7 @@ def list_users(ctx: click.Context, /, *, limit: int | None, as_json: bool) -> No
     click.echo(f"{len(found):,} users")
 
 
-@command(users)
+@command(users, writes=True)
 @click.argument("user")
 @password_stdin
 @as_json

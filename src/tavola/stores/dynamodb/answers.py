@@ -2,13 +2,21 @@
 
 from typing import Any
 
-from tavola.core.errors import TavolaError
-from tavola.core.items import Item
+from tavola.core.errors import StoreUnusable, TavolaError
+from tavola.core.items import BadItem, Item
 from tavola.core.operations import Delete, Lost, Part, Put, Transact, Update, Write
 from tavola.core.units import Units, units_of_write
 from tavola.core.wire import decode_item
 
 CONDITION_FAILED = "ConditionalCheckFailed"
+
+
+def found_item(wire: dict[str, Any]) -> Item:
+    """An item as it was found. Raises `StoreUnusable` for one that cannot be Tavola's."""
+    try:
+        return decode_item(wire)
+    except BadItem as error:
+        raise StoreUnusable(f"The table holds what Tavola does not write: {error}.") from None
 
 
 def units_of(answer: dict[str, Any], *, writes: bool) -> Units:
@@ -65,7 +73,7 @@ def has_happened(write: Write, found: Item | None) -> bool:
 
 
 def _item(wire: dict[str, Any] | None) -> Item | None:
-    return decode_item(wire) if wire else None
+    return found_item(wire) if wire else None
 
 
 def _is_updated(update: Update, found: Item) -> bool:

@@ -1,5 +1,8 @@
 """Opens a table: credentials first, then one look at the table itself."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import aiohttp
 from aiodynamo.client import Client
 from aiodynamo.credentials import Credentials
@@ -9,6 +12,7 @@ from yarl import URL
 
 from tavola.core import limits
 from tavola.core.errors import TableMissing
+from tavola.stores.dynamodb.admin import Admin, missing_table
 from tavola.stores.dynamodb.credentials import find_credentials
 from tavola.stores.dynamodb.requests import Request
 from tavola.stores.dynamodb.schema import check_table
@@ -27,11 +31,26 @@ async def open_table(table: str, region: str, endpoint: str | None = None) -> Dy
         http = AIOHTTP(session)
         credentials = await find_credentials(http)
         sender = sender_of(http, credentials, region, endpoint)
-        await _check(sender, table, f"{region} at {endpoint}" if endpoint else region)
+        await _check(sender, table, place_of(region, endpoint))
     except BaseException:
         await session.close()
         raise
     return DynamoDBStore(sender, table, session.close)
+
+
+@asynccontextmanager
+async def open_admin(region: str, endpoint: str | None = None) -> AsyncIterator[Admin]:
+    """The tables of an endpoint, whichever are there. Raises `StoreDenied` without credentials."""
+    async with new_session() as session:
+        http = AIOHTTP(session)
+        credentials = await find_credentials(http)
+        sender = sender_of(http, credentials, region, endpoint)
+        yield Admin(sender, place_of(region, endpoint))
+
+
+def place_of(region: str, endpoint: str | None) -> str:
+    """Where tables are, for people."""
+    return f"{region} at {endpoint or 'AWS'}"
 
 
 def new_session() -> aiohttp.ClientSession:
@@ -60,5 +79,5 @@ async def _check(sender: Sender, table: str, where: str) -> None:
     try:
         answer = await sender.send(Request("DescribeTable", {"TableName": table}))
     except TableMissing:
-        raise TableMissing(f"There is no table {table} in {where}.") from None
+        raise missing_table(table, where) from None
     check_table(answer["Table"])

@@ -65,7 +65,13 @@ _DENIED = {
     "MissingAuthenticationTokenException",
     "UnrecognizedClientException",
 }
-_MISSING = "ResourceNotFoundException"
+_ERRORS: dict[str, type[errors.TavolaError]] = {
+    "ResourceNotFoundException": errors.TableMissing,
+    "TableNotFoundException": errors.TableMissing,
+    "ResourceInUseException": errors.TableBusy,
+    "ContinuousBackupsUnavailableException": errors.TableBusy,  # for a while after a table is made
+    "UnknownOperationException": errors.OperationUnknown,
+}
 _INVALID = "ValidationException"
 _CANCELLED = "TransactionCanceledException"
 
@@ -102,8 +108,8 @@ def final_error(error: Exception) -> Exception:
     """A failure that trying again does not mend, as an error of ours."""
     body = body_of(error)
     code, said = _code_of(body), body.get("message") or body.get("Message") or ""
-    if code == _MISSING:
-        return errors.TableMissing()
+    if known := _ERRORS.get(code):
+        return known()
     if code == _INVALID:
         return BadItem(said)
     if refusal := _refused_part(body):
@@ -131,7 +137,7 @@ def given_up(error: Exception | None, kind: Kind | None, *, uncertain: bool) -> 
         return errors.Busy()
     if kind is Kind.EXPIRED:
         return errors.StoreDenied("The AWS credentials have expired.")
-    return errors.StoreFailed(f"DynamoDB cannot be reached: {error}")
+    return errors.StoreFailed(f"DynamoDB cannot be reached; are region and endpoint right? {error}")
 
 
 def _code_of(body: dict[str, Any]) -> str:

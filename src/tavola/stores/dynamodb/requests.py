@@ -18,6 +18,7 @@ from tavola.core.operations import (
     Part,
     Put,
     Query,
+    Scan,
     Transact,
     Update,
     Write,
@@ -99,11 +100,13 @@ def transact_request(table: str, transact: Transact, token: str) -> Request:
     return Request("TransactWriteItems", payload)
 
 
-def scan_request(table: str, start: Payload | None) -> Request:
-    """The next page of a scan of the whole table."""
-    payload: Payload = {"TableName": table, **_CONSUMED}
-    if start is not None:
-        payload["ExclusiveStartKey"] = start
+def scan_request(table: str, scan: Scan) -> Request:
+    """A page of a scan. DynamoDB may answer fewer items, even none, and go on behind them."""
+    payload: Payload = {"TableName": table, "Limit": scan.limit, **_CONSUMED}
+    if scan.segments > 1:
+        payload |= {"Segment": scan.segment, "TotalSegments": scan.segments}
+    if scan.start is not None:
+        payload["ExclusiveStartKey"] = encode_key(scan.start)
     return Request("Scan", payload)
 
 

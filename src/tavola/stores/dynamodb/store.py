@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tavola.core import limits
+from tavola.core import limits, patterns
 from tavola.core.apply import keys_written
 from tavola.core.errors import TavolaError
 from tavola.core.items import Item, Key
@@ -20,23 +20,25 @@ from tavola.core.operations import (
     Put,
     Query,
     Request,
+    Scan,
+    ScanPage,
     Transact,
     Update,
     Write,
 )
-from tavola.core.wire import decode_item
 from tavola.stores.dynamodb import requests
+from tavola.stores.dynamodb.admin import foreign_by_items
 from tavola.stores.dynamodb.answers import (
+    found_item,
     has_happened,
     lost_part,
     lost_transaction,
     units_of,
     units_of_loss,
 )
+from tavola.stores.dynamodb.schema import foreign_table
 from tavola.stores.dynamodb.sender import Refused, Sender
 from tavola.stores.stats import StoreStats
-
-_SCAN = "scan"
 
 
 class DynamoDBStore:
@@ -54,6 +56,11 @@ class DynamoDBStore:
         """Close the connections."""
         await self._close()
 
+    async def check_items(self) -> None:
+        """Raises `StoreUnusable` when the table holds items and the first ones are not Tavola's."""
+        if reason := await foreign_by_items(self._sender, self.table):
+            raise foreign_table(self.table, reason)
+
     async def execute(self, request: Request) -> Any:
         """See `Store.execute`. Of several operations, those that write one item keep their order.
 
@@ -70,14 +77,12 @@ class DynamoDBStore:
 
     async def scan(self) -> AsyncIterator[list[Item]]:
         """See `Store.scan`: item collections in no order, the items of each in order."""
-        self.stats.asked(_SCAN)
-        start: dict[str, Any] | None = None
+        start: Key | None = None
         while True:
-            answer = await self._sender.send(requests.scan_request(self.table, start))
-            self.stats.consumed(_SCAN, *units_of(answer, writes=False))
-            if answer["Items"]:
-                yield [decode_item(wire) for wire in answer["Items"]]
-            start = answer.get("LastEvaluatedKey")
+            page = await self._execute(patterns.scan_table(limits.SCAN_ITEMS_MAX, start))
+            if page.items:
+                yield page.items
+            start = page.next
             if start is None:
                 return
 
@@ -86,7 +91,7 @@ class DynamoDBStore:
         latest: dict[Key, asyncio.Task[Any]] = {}
         tasks = []
         for operation in operations:
-            keys = () if isinstance(operation, Get | Query) else keys_written(operation)
+            keys = () if isinstance(operation, Get | Query | Scan) else keys_written(operation)
             before = {latest[key] for key in keys if key in latest}
             task = asyncio.create_task(self._execute_after(before, gate, operation))
             latest.update(dict.fromkeys(keys, task))
@@ -108,6 +113,8 @@ class DynamoDBStore:
                 return await self._get(operation)
             case Query():
                 return await self._query(operation)
+            case Scan():
+                return await self._scan(operation)
             case Put() | Update() | Delete():
                 return _raised(await self._write(operation))
             case Transact():
@@ -115,7 +122,7 @@ class DynamoDBStore:
 
     async def _get(self, get: Get) -> Item | None:
         answer = await self._send(get.pattern, requests.get_request(self.table, get))
-        return decode_item(answer["Item"]) if "Item" in answer else None
+        return found_item(answer["Item"]) if "Item" in answer else None
 
     async def _query(self, query: Query) -> Page:
         """A page of up to `limit` items, whatever DynamoDB gives at a time."""
@@ -125,12 +132,24 @@ class DynamoDBStore:
         while rest is not None and len(found) < wanted:
             request = requests.query_request(self.table, rest, wanted - len(found))
             answer = await self._send(query.pattern, request)
-            found += [decode_item(wire) for wire in answer["Items"]]
+            found += [found_item(wire) for wire in answer["Items"]]
             last = answer.get("LastEvaluatedKey")
             rest = None if last is None else requests.bounded(replace(rest, start=last["sk"]["S"]))
         items = found[: query.limit]
         more = len(found) > query.limit or rest is not None
         return Page(items, items[-1]["sk"] if more and items else None)
+
+    async def _scan(self, scan: Scan) -> ScanPage:
+        """A page, read over those of DynamoDB that are empty."""
+        rest = scan
+        while True:
+            answer = await self._send(scan.pattern, requests.scan_request(self.table, rest))
+            items = [found_item(wire) for wire in answer["Items"]]
+            last = answer.get("LastEvaluatedKey")
+            start = None if last is None else Key(last["pk"]["S"], last["sk"]["S"])
+            if items or start is None:
+                return ScanPage(items, start)
+            rest = replace(rest, start=start)
 
     async def _write(self, write: Write) -> Lost | TavolaError | None:
         request = requests.write_request(self.table, write)
@@ -139,7 +158,7 @@ class DynamoDBStore:
         except Refused as refused:
             wire = refused.body.get("Item")
             self.stats.consumed(write.pattern, *units_of_loss(write, [wire]))
-            if refused.repeated and has_happened(write, decode_item(wire) if wire else None):
+            if refused.repeated and has_happened(write, found_item(wire) if wire else None):
                 return None
             return lost_part(write, wire, 0)
         return None

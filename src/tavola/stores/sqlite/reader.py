@@ -11,8 +11,8 @@ import sqlite3
 from collections import OrderedDict
 
 from tavola.core.apply import Change
-from tavola.core.items import Item, Key, decode_attributes, decode_run
-from tavola.core.operations import Get, Page, Query, holds_nothing
+from tavola.core.items import Item, Key, decode_attributes, decode_run, key_of
+from tavola.core.operations import Get, Page, Query, Scan, ScanPage, holds_nothing
 from tavola.core.units import blocks_read
 
 HEADS_MAX = 20_000  # about a kilobyte each
@@ -81,6 +81,15 @@ class Reader:
         """When the oldest change that is kept was committed."""
         row = self._connection.execute(_OLDEST_CHANGE).fetchone()
         return row[0] if row else None
+
+    def scan(self, scan: Scan) -> tuple[ScanPage, int]:
+        """A page of the whole file, which is not segmented, and the blocks read."""
+        if scan.segment > 0:
+            return ScanPage([]), blocks_read(())
+        found = self.slice_after(scan.start or Key("", ""), scan.limit + 1)
+        items = found[: scan.limit]
+        following = key_of(items[-1]) if len(found) > scan.limit else None
+        return ScanPage(items, following), blocks_read(items)
 
     def slice_after(self, key: Key, limit: int) -> list[Item]:
         """Items behind a key, in key order."""
