@@ -7,13 +7,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from tavola.core.errors import FeedMissing, StoreReadOnly, invalid
+from tavola.core.errors import StoreReadOnly, invalid
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
-from tavola.edge.feed import FeedRunner
+from tavola.edge.feed.handling import Handler
+from tavola.edge.feed.process import is_gone, name_worker
+from tavola.edge.feed.runner import FeedRunner
+from tavola.edge.feed.worker import Worker
 from tavola.edge.http.call import Demo, Server
+from tavola.edge.ports import Feed
 from tavola.flows.flow import Flow
 from tavola.settings import Settings, dynamodb_address, sqlite_path
 from tavola.stores.memory import MemoryStore
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from tavola.stores.dynamodb.store import DynamoDBStore
 
 T = TypeVar("T")
+AnyStore: TypeAlias = "SQLiteStore | MemoryStore | DynamoDBStore"
 
 SIGN_IN_WINDOW_S = 300.0
 SEARCH_WINDOW_S = 60.0
@@ -32,58 +37,74 @@ SEARCH_WINDOW_S = 60.0
 class Service:
     """An open store with what runs on it."""
 
-    def __init__(
-        self, settings: Settings, store: "SQLiteStore | MemoryStore | DynamoDBStore"
-    ) -> None:
+    def __init__(self, settings: Settings, store: AnyStore) -> None:
         self.settings = settings
         self.store = store
 
-    @property
-    def source(self) -> SQLiteStore | MemoryStore:
-        """The store as the source of a feed. Raises `FeedMissing` where it is none."""
-        if isinstance(self.store, SQLiteStore | MemoryStore):
-            return self.store
-        raise FeedMissing(
-            "A DynamoDB table cannot be served or written by this version yet: nothing would "
-            "read its stream. Commands that only read work."
-        )
-
     @cached_property
-    def feed(self) -> FeedRunner:
-        """What hands changes to the consumers. Raises `FeedMissing`."""
-        return FeedRunner(self.source, self.run, self.settings.bucket, clock.ago)
+    def feed(self) -> Feed:
+        """What hands changes to the consumers; not started yet."""
+        handler = Handler(self.run, self.settings.bucket, clock.ago)
+        if isinstance(self.store, SQLiteStore | MemoryStore):
+            return FeedRunner(self.store, handler, clock.ago)
+        worker = Worker(
+            self.store.stream,
+            self.store,
+            handler,
+            bucketing=self.settings.bucket,
+            owner=name_worker(clock.new_id()),
+            is_gone=is_gone,
+            ago=clock.ago,
+        )
+        self.store.on_written = worker.expect
+        return worker
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow on the store."""
         return await run(flow, self.store)
 
     async def settle(self) -> None:
-        """Wait until the feed has nothing left."""
-        while self.feed.lag:
-            await self.feed.caught_up(None)
+        """Wait until the feed has nothing left, where this process may do its work."""
+        await self.feed.settle()
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """The feed of an embedded store waits meanwhile; one that reads a stream need not."""
+        if not isinstance(self.feed, FeedRunner):
+            yield
+            return
+        await self.feed.stop()
+        yield
+        await self.feed.start()
 
 
 @asynccontextmanager
-async def open_service(settings: Settings, *, write: bool = True) -> AsyncIterator[Service]:
-    """Open the store of the settings, with its feed when it is opened for writing."""
-    store = await _open_store(settings, write=write)
+async def open_service(
+    settings: Settings, *, write: bool = True, worker: bool = False
+) -> AsyncIterator[Service]:
+    """Open the store of the settings.
+
+    An embedded store that is opened for writing has its feed running; that of a table runs where
+    `worker` says so.
+    """
+    store = await open_store(settings, write=write)
     service = Service(settings, store)
-    writable = store.writable
+    embedded = isinstance(store, SQLiteStore | MemoryStore)
+    follows = write and store.writable and (embedded or worker)
     try:
-        if write and writable:
+        if follows:
             await service.feed.start()
         try:
             yield service
         finally:
-            if write and writable:
+            if follows:
                 await service.feed.stop()
     finally:
         await store.close()
 
 
-async def _open_store(
-    settings: Settings, *, write: bool
-) -> "SQLiteStore | MemoryStore | DynamoDBStore":
+async def open_store(settings: Settings, *, write: bool) -> AnyStore:
+    """The store of the settings alone, without its feed."""
     address = dynamodb_address(settings.store)
     if address:
         from tavola.stores.dynamodb.connect import open_table  # others need not wait for it

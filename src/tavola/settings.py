@@ -89,6 +89,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "are believed, separated by commas."
         ),
     ] = "127.0.0.1"
+    with_worker: Annotated[
+        bool,
+        Meta(
+            description="Whether `serve` on a DynamoDB table also runs its worker, which reads the "
+            "table's stream. Of several only one is at work. An embedded store needs none."
+        ),
+    ] = False
     log_format: Annotated[
         Literal["text", "json"], Meta(description="How log lines look, on standard error.")
     ] = "text"

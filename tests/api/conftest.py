@@ -1,22 +1,41 @@
-"""One server for all tests of the API. Each test makes its own users, so they share nothing."""
+"""One server on each kind of store for all tests of the API.
+
+Each test makes its own users, so they share nothing.
+"""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from tests.api.people import Api, People
 from tests.api.serving import Serving
+from tests.engine.dynoxide import ENVIRONMENT, running_engine
 
 _SETTINGS = {"prefix_searches": "100000", "sign_in_attempts": "100000", "log_format": "json"}
+STORES = ("sqlite", "dynamodb")
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+@pytest.fixture(scope="session", params=STORES)
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Serving]:
     """The server; at the end it must stop cleanly and must not have failed at any request."""
-    with Serving(tmp_path_factory.mktemp("api"), settings=_SETTINGS) as serving:
+    folder = tmp_path_factory.mktemp(f"api-{request.param}")
+    with ExitStack() as stack:
+        serving = stack.enter_context(_serving(request.param, folder, stack))
         yield serving
         assert serving.stop() == 0
         assert '"level": "error"' not in serving.errors
+
+
+def _serving(store: str, folder: Path, stack: ExitStack) -> Serving:
+    if store == "sqlite":
+        return Serving(folder, settings=_SETTINGS)
+    engine = stack.enter_context(running_engine())
+    table = {"store": engine.store_url(engine.new_table()), "with_worker": "true"}
+    return Serving(folder, settings=_SETTINGS | table, variables=ENVIRONMENT)
 
 
 @pytest.fixture(scope="session")

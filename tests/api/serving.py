@@ -35,6 +35,7 @@ class Serving:
         arguments: Sequence[str] = ("--port", "0"),
         wrapped_in: Sequence[str] = (),
         settings: Mapping[str, str] | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.store = folder / "tavola.db"
@@ -43,7 +44,7 @@ class Serving:
             self._process = subprocess.Popen(
                 [*wrapped_in, *COMMAND, "serve", *arguments],
                 cwd=folder,
-                env=environment(folder, **(settings or {})),
+                env=environment(folder, **(settings or {})) | dict(variables or {}),
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,

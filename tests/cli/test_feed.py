@@ -104,11 +104,26 @@ def test_changes_that_were_set_aside_are_listed(filled: Terminal) -> None:
     for n in range(1, 31):
         set_aside(filled, n, f"UnknownItem('no {n}\x1b[2J')")
     listed = filled.json("feed", "status")["set_aside"]
-    assert [one["change"] for one in listed] == list(range(1, 31))
+    assert [one["change"] for one in listed] == [str(n) for n in range(1, 31)]
     assert listed[0]["error"] == "UnknownItem('no 1\x1b[2J')"
     told = filled.ok("feed", "status")
     assert "  1 at 2026-11-21 08:00: UnknownItem('no 1\ufffd[2J')\n" in told
     assert told.endswith("… and 10 more; --json lists all\n")
+
+
+def test_what_was_set_aside_is_done_by_a_rebuild(filled: Terminal) -> None:
+    set_aside(filled, 1, "UnknownItem('no 1')")
+    filled.ok("feed", "rebuild", "--dry-run")
+    assert len(filled.json("feed", "status")["set_aside"]) == 1
+    filled.ok("feed", "rebuild")
+    assert filled.json("feed", "status")["set_aside"] == []
+
+
+def test_what_a_rebuild_cannot_read_stays_set_aside(filled: Terminal) -> None:
+    set_aside(filled, 1, "UnknownItem('no 1')")
+    harm(filled, "INSERT INTO items VALUES ('GROUP#x', 'USER#y', ?)", '{"type":"Odd","v":1}')
+    assert filled.run("feed", "rebuild").exit_code == 1
+    assert len(filled.json("feed", "status")["set_aside"]) == 1
 
 
 def test_a_lag_counts_from_the_checkpoint(filled: Terminal) -> None:

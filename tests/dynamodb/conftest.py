@@ -1,7 +1,7 @@
 """A store on the engine, with a transport between them that can be told to fail."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,9 +13,10 @@ from tavola.core.items import Item, Key
 from tavola.core.operations import Get, Request
 from tavola.flows.flow import Flow
 from tavola.stores import port
-from tavola.stores.dynamodb.connect import new_session, sender_of
+from tavola.stores.dynamodb.connect import new_session, sender_of, streams_of
 from tavola.stores.dynamodb.sender import Pace
 from tavola.stores.dynamodb.store import DynamoDBStore
+from tavola.stores.dynamodb.streams import TableStream
 from tests.dynamodb.faults import Faulty
 from tests.engine.dynoxide import CREDENTIALS, REGION, Engine, running_engine
 
@@ -43,8 +44,14 @@ class Bench:
     async def _open(self, pace: Pace) -> tuple[DynamoDBStore, Faulty]:
         session = new_session()
         faulty = Faulty(AIOHTTP(session))
-        sender = sender_of(faulty, CREDENTIALS, REGION, self.engine.url, pace)
-        return DynamoDBStore(sender, self.engine.new_table(), session.close), faulty
+        address = (faulty, CREDENTIALS, REGION, self.engine.url, pace)
+        tables, streams, name = sender_of(*address), streams_of(*address), self.engine.new_table()
+        stream = TableStream(tables, streams, name)
+        return DynamoDBStore(tables, name, session.close, stream), faulty
+
+    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine to its end."""
+        return self._runner.run(coroutine)
 
     def do(self, request: Request) -> Any:
         """Execute a request."""

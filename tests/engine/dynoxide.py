@@ -23,6 +23,7 @@ from tavola.stores.dynamodb.schema import create_table_payload
 
 REGION = "eu-central-1"
 CREDENTIALS: Credentials = StaticCredentials(Key("tests", "of-tavola"))
+ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "of-tavola"}
 START_S_MAX = 10.0
 
 _MODULES = Path(__file__).parent / "node_modules" / "@dynoxide"
@@ -52,6 +53,10 @@ class Engine:
         with urllib.request.urlopen(request, timeout=START_S_MAX) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
+
+    def store_url(self, table: str) -> str:
+        """The setting that names a table here."""
+        return f"dynamodb://{table}?region={REGION}&endpoint={self.url}"
 
     def new_table(self) -> str:
         """The name of a table that was not there before."""

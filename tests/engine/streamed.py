@@ -12,24 +12,29 @@ from aiodynamo.http.aiohttp import AIOHTTP
 from tavola.core.apply import Change
 from tavola.core.items import Item, Key, key_of
 from tavola.core.wire import decode_item
-from tavola.stores.dynamodb.connect import new_session, sender_of
+from tavola.stores.dynamodb.connect import new_session, sender_of, streams_of
 from tavola.stores.dynamodb.sender import Sender
 from tavola.stores.dynamodb.store import DynamoDBStore
+from tavola.stores.dynamodb.streams import TableStream
 from tests.engine.dynoxide import CREDENTIALS, REGION, Engine
 
 
 async def open_streamed(engine: Engine) -> "StreamedStore":
     """A store on a new table."""
     session = new_session()
-    sender = sender_of(AIOHTTP(session), CREDENTIALS, REGION, engine.url)
-    return StreamedStore(engine, sender, engine.new_table(), session.close)
+    address = (AIOHTTP(session), CREDENTIALS, REGION, engine.url)
+    return StreamedStore(
+        engine, sender_of(*address), streams_of(*address), engine.new_table(), session.close
+    )
 
 
 class StreamedStore(DynamoDBStore):
     """A store with the stream of its table beside it."""
 
-    def __init__(self, engine: Engine, sender: Sender, table: str, close: Any) -> None:
-        super().__init__(sender, table, close)
+    def __init__(
+        self, engine: Engine, tables: Sender, streams: Sender, table: str, close: Any
+    ) -> None:
+        super().__init__(tables, table, close, TableStream(tables, streams, table))
         self._engine = engine
         self._forgotten = 0
 

@@ -5,7 +5,7 @@ is held to it by the contract suite.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tavola.core import limits
 from tavola.core.errors import TavolaError
@@ -38,6 +38,15 @@ class Change(NamedTuple):
     key: Key
     old: Item | None
     new: Item | None
+
+
+class Unreadable(NamedTuple):
+    """A change whose images are no items of ours: they are kept as they came."""
+
+    n: int
+    key: Key
+    images: list[Any]
+    error: Exception
 
 
 class Effect(NamedTuple):

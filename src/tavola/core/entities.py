@@ -248,7 +248,13 @@ class FeedState(Record, frozen=True):
 
     feed: Annotated[str, Meta(description="name of the feed")]
     part: Annotated[str, Meta(description="which of these, and of which shard")]
-    position: Annotated[int | None, Meta(description="how far it has come; which change")] = None
+    position: Annotated[int | None, Meta(description="number of the last change handled")] = None
+    sequence: Annotated[
+        str | None, Meta(description="of a stream's shard: the last record handled")
+    ] = None
+    ended: Annotated[bool, Meta(description="the shard was read to its end")] = False
+    owner: Annotated[str | None, Meta(description="which worker has the lease")] = None
+    beat: Annotated[int | None, Meta(description="grows with each sign of its life")] = None
     at: Annotated[str | None, Meta(description="when this was written")] = None
     error: Annotated[str | None, Meta(description="why the change was set aside")] = None
     change: Annotated[str | None, Meta(description="the change that was set aside")] = None

@@ -73,7 +73,7 @@ CODECS: dict[str, Codec] = {
     "subject": Codec(_QUOTED, lambda text: quote(text, safe=":/."), unquote),
     "feed": Codec(ID_PATTERN),
     "part": Codec(
-        r"(?:CHECKPOINT#[^#]{1,200}|LEASE|ASIDE#\d{12})",
+        r"(?:CHECKPOINT#[^#]{1,200}|LEASE|ASIDE#\d{12,40})",
         shown="CHECKPOINT#{shard} or LEASE or ASIDE#{n:012d}",
     ),
 }

@@ -32,6 +32,15 @@ BUCKET_HEADS_MAX: Final = 500  # heads read to order one bucket, where each read
 CHECKPOINT_INTERVAL_S: Final = 5.0
 CHANGES_KEPT_S: Final = 24 * 3600  # as DynamoDB Streams keeps them
 INBOX_WAIT_S: Final = 2.0  # how long a read of the inbox waits for the feed
+EXPECTED_MAX: Final = 10_000  # own writes that the feed is known to have still to handle
+
+# The feed on DynamoDB
+STREAM_PAUSE_S: Final = 0.2  # between two looks into a shard where nothing was new
+SHARDS_INTERVAL_S: Final = 60.0  # between two looks at which shards there are
+CHECKPOINT_IDLE_S: Final = 3_600.0  # without changes: a place must not grow older than the stream
+LEASE_BEAT_S: Final = 10.0  # between two signs of life of the worker at work
+LEASE_S: Final = 30.0  # without such a sign another worker takes over: three were missed
+LEASE_LOOK_S: Final = 2.0  # between two looks of a worker that waits
 
 # Imports
 IMPORT_FILE_BYTES_MAX: Final = 256 << 20  # one file of a zip is held in memory

@@ -35,10 +35,14 @@ class Installation(Protocol):
     async def run(self, flow: Flow[T]) -> T: ...
 
 
-class FeedStore(Protocol):
-    """A store that hands out its committed changes; see `stores.port` for what each promises."""
+class Executor(Protocol):
+    """A store, as far as it does operations; see `stores.port`."""
 
     async def execute(self, request: Request) -> Any: ...
+
+
+class FeedStore(Executor, Protocol):
+    """A store that hands out its committed changes; see `stores.port` for what each promises."""
 
     def scan(self) -> AsyncIterator[list[Item]]: ...
 
@@ -50,6 +54,46 @@ class FeedStore(Protocol):
     async def wait_for_change(self, after: int) -> None: ...
 
     async def forget_changes(self, before: int, committed_before: str) -> None: ...
+
+
+class Feed(Protocol):
+    """What the server knows of the feed."""
+
+    @property
+    def lag(self) -> int:
+        """How many changes are known not to be handled yet."""
+        ...
+
+    @property
+    def lag_s(self) -> float | None:
+        """How long ago the changes were written that are being handled; None where unknown."""
+        ...
+
+    @property
+    def handled(self) -> int:
+        """How many changes this process has handled."""
+        ...
+
+    @property
+    def set_aside(self) -> int:
+        """How many of them could not be."""
+        ...
+
+    async def start(self) -> None:
+        """Follow the changes from now on."""
+        ...
+
+    async def stop(self) -> None:
+        """Follow them no longer."""
+        ...
+
+    async def caught_up(self, timeout_s: float | None) -> bool:
+        """Wait until what was written before now is handled; False when time ran out."""
+        ...
+
+    async def settle(self) -> None:
+        """Wait until nothing is left to do."""
+        ...
 
 
 class Stats(Protocol):

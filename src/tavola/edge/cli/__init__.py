@@ -21,6 +21,7 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "serve": Entry("serve:serve", "Serve the HTTP API and the web UI."),
+    "worker": Entry("worker:worker", "Follow a DynamoDB table's stream: move inboxes, copy names."),
     "seed": Entry("seed:seed", "Fill the store with a conversation from a text file."),
     "import": Entry("imports:imports", "Bring in a Slack export, or what `tavola export` wrote."),
     "export": Entry("export:export", "Write everything into a file, a line of JSON for each item."),
@@ -64,7 +65,11 @@ class Lazy(click.Group):
     type=click.Path(dir_okay=False),
     help="The settings file; TAVOLA_CONFIG, or tavola.toml in this folder.",
 )
-@click.option("--store", help="Where the items are, as sqlite:///PATH. [default: tavola.db here]")
+@click.option(
+    "--store",
+    help="Where the items are: sqlite:///PATH or dynamodb://TABLE?region=REGION. "
+    "[default: tavola.db here]",
+)
 @click.pass_context
 @verbatim
 def main(ctx: click.Context, /, **flags: Any) -> None:

@@ -9,9 +9,19 @@ from tavola.edge.cli.common import EXIT_FAILED, as_json, command, group, on_stor
 from tavola.edge.cli.output import print_facts, print_json, safe, time_of
 from tavola.edge.cli.progress import Lines, progress
 from tavola.edge.cli.reports import LINES_MAX, print_problems
-from tavola.edge.feed_status import Status, status_of
+from tavola.edge.feed.status import (
+    Aside,
+    LocalStatus,
+    StreamStatus,
+    asides,
+    forget,
+    local_status,
+    stream_status,
+)
 from tavola.edge.rebuild import Report, look
 from tavola.edge.rebuild import rebuild as rebuild_all
+from tavola.stores.memory import MemoryStore
+from tavola.stores.sqlite import SQLiteStore
 
 
 @group()
@@ -27,20 +37,25 @@ def feed() -> None:
 @command(feed)
 @as_json
 def status(ctx: click.Context, /, *, as_json: bool) -> None:
-    r"""Show the newest change, the checkpoint, and the changes that were set aside.
+    r"""Show how far the feed has come, and the changes that were set aside.
 
-    It works beside a running server. The checkpoint is written at most every five seconds, so
-    the lag of a busy server is a little less than what is shown.
+    It works beside a running server. A checkpoint is written at most every five seconds, so the
+    lag of a busy server is a little less than what is shown. Of a table on DynamoDB it shows
+    which worker is at work, and its place in each shard of the stream.
 
     \b
     tavola feed status
     tavola feed status --json
     """
-    shown = on_store(settings_of(ctx), lambda service: status_of(service.source))
+    shown = on_store(settings_of(ctx), _status)
     if as_json:
         print_json(shown)
+        return
+    if isinstance(shown, LocalStatus):
+        _print_local(shown)
     else:
-        _print_status(shown)
+        _print_stream(shown)
+    _print_set_aside(shown.set_aside)
 
 
 @command(feed, writes=lambda flags: not flags["dry_run"])
@@ -79,10 +94,14 @@ async def _look(service: Service, shown: Lines) -> Report:
 
 
 async def _rebuild(service: Service, shown: Lines) -> Report:
-    """The feed first does what it still has to do."""
+    """The feed first does what it still has to do. What was set aside before is then done."""
     shown.stage("feed", None)
     await service.settle()
-    return await rebuild_all(service.store, service.run, service.settings.bucket, shown)
+    before = await asides(service.store)
+    report = await rebuild_all(service.store, service.run, service.settings.bucket, shown)
+    if not report.unreadable:
+        await forget(service.store, before)
+    return report
 
 
 def _print_report(report: Report, *, dry_run: bool) -> None:
@@ -102,7 +121,14 @@ def _print_report(report: Report, *, dry_run: bool) -> None:
     )
 
 
-def _print_status(status: Status) -> None:
+async def _status(service: Service) -> LocalStatus | StreamStatus:
+    store = service.store
+    if isinstance(store, SQLiteStore | MemoryStore):
+        return await local_status(store)
+    return await stream_status(store)
+
+
+def _print_local(status: LocalStatus) -> None:
     checkpoint = status.checkpoint
     print_facts(
         (
@@ -113,7 +139,25 @@ def _print_status(status: Status) -> None:
             ("set aside", len(status.set_aside)),
         )
     )
-    for aside in status.set_aside[:LINES_MAX]:
-        click.echo(f"  {aside.change:,} at {time_of(aside.at)}: {safe(aside.error)}")
-    if len(status.set_aside) > LINES_MAX:
-        click.echo(f"  … and {len(status.set_aside) - LINES_MAX:,} more; --json lists all")
+
+
+def _print_stream(status: StreamStatus) -> None:
+    worker = status.worker
+    reading = [shard for shard in status.shards if not shard.ended]
+    print_facts(
+        (
+            ("worker", worker.owner if worker else "none; start one with `tavola worker`"),
+            ("seen at", time_of(worker.at) if worker else None),
+            ("shards", len(reading)),
+            ("set aside", len(status.set_aside)),
+        )
+    )
+    for shard in reading:
+        click.echo(f"  {shard.shard} up to {shard.sequence} at {time_of(shard.at)}")
+
+
+def _print_set_aside(found: list[Aside]) -> None:
+    for aside in found[:LINES_MAX]:
+        click.echo(f"  {aside.change} at {time_of(aside.at)}: {safe(aside.error)}")
+    if len(found) > LINES_MAX:
+        click.echo(f"  … and {len(found) - LINES_MAX:,} more; --json lists all")

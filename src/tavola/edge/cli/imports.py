@@ -87,9 +87,8 @@ def jsonl(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
 
 async def _restore(service: Service, checked: Checked, shown: Lines) -> int:
     """The feed waits until all is there: it would put what comes later in the file."""
-    await service.feed.stop()
-    await restore(service.store, checked, shown)
-    await service.feed.start()
+    async with service.paused():
+        await restore(service.store, checked, shown)
     shown.stage("inboxes", None)
     await service.settle()
     return checked.items

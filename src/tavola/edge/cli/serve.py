@@ -19,6 +19,7 @@ from tavola.app import open_service, server_of
 from tavola.core.errors import invalid
 from tavola.edge.cli.common import EXIT_FAILED, command, settings_of
 from tavola.edge.cli.confirm import is_loopback
+from tavola.edge.feed.worker import Worker
 from tavola.edge.http.server import build
 from tavola.edge.logs import configure
 from tavola.settings import Settings
@@ -38,6 +39,11 @@ log = structlog.get_logger("tavola")
 @click.option("--host", help="The address to listen on. [default: 127.0.0.1]")
 @click.option("--port", type=int, help="The port. [default: 8080, or the next free one]")
 @click.option("--demo", is_flag=True, help="Serve demo people and conversations; loopback only.")
+@click.option(
+    "--with-worker/--without-worker",
+    default=None,
+    help="On DynamoDB: run the worker here. [default: without]",
+)
 @click.option("--log-requests/--no-log-requests", default=None, help="Log every request.")
 def serve(ctx: click.Context, /, *, demo: bool, **flags: Any) -> None:
     r"""Serve the HTTP API and the web UI.
@@ -46,6 +52,7 @@ def serve(ctx: click.Context, /, *, demo: bool, **flags: Any) -> None:
     tavola serve                            on tavola.db in this folder
     tavola serve --host 0.0.0.0 --port 80   for others
     tavola serve --demo                     with people to try it out
+    tavola serve --with-worker --store 'dynamodb://chat?region=eu-west-1'
     """
     settings = settings_of(ctx, **flags)
     configure(settings.log_format)
@@ -63,7 +70,7 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 
 
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
-    async with open_service(settings) as service:
+    async with open_service(settings, worker=settings.with_worker) as service:
         people = None
         if demo:
             from tavola.edge.demo import seed_demo
@@ -93,11 +100,18 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
                 store.lock.announce(url)
             if not store.writable:
                 log.warning("the store cannot be written; serving reads only")
+        if isinstance(service.feed, Worker) and not settings.with_worker:
+            await _look_for_worker(service.feed)
         server.ready_line = f"Tavola {version('tavola')} is ready at {url}"
         gc.collect()
         gc.freeze()  # what is there now stays; later collections need not look at it
         gc.set_threshold(GC_YOUNG_MAX, 20, 20)  # requests leave hardly any cycles behind
         await server.serve(sockets=[listener])
+
+
+async def _look_for_worker(feed: Worker) -> None:
+    if not await feed.is_followed():
+        log.warning("inboxes do not follow yet: start `tavola worker` beside this server")
 
 
 class _Server(uvicorn.Server):

@@ -8,10 +8,9 @@ from tavola.core.cursors import CursorKey
 from tavola.core.errors import Forbidden
 from tavola.core.times import Bucketing
 from tavola.edge.auth import Attempts, Passwords, Tokens
-from tavola.edge.feed import FeedRunner
 from tavola.edge.http.callers import Caller
 from tavola.edge.http.turns import Turns
-from tavola.edge.ports import Run, Stats
+from tavola.edge.ports import Feed, Run, Stats
 
 B = TypeVar("B")
 Q = TypeVar("Q")
@@ -28,7 +27,7 @@ class Server(msgspec.Struct):
     """All that endpoints work with. Made by the composition root."""
 
     run: Run
-    feed: FeedRunner
+    feed: Feed
     stats: Stats
     tokens: Tokens
     passwords: Passwords

@@ -13,7 +13,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from tavola.edge.http.call import Server
+from tavola.edge.ports import Feed, Stats
 
 Name = Literal[
     "tavola_requests_total",  # requests answered, by method, route and status
@@ -22,7 +22,8 @@ Name = Literal[
     "tavola_read_units_total",  # read request units by DynamoDB's rules, by access pattern
     "tavola_write_units_total",  # write request units, likewise
     "tavola_commit_writes",  # writes in each commit (group commit)
-    "tavola_feed_lag_changes",  # committed changes that the feed has not handled yet
+    "tavola_feed_lag_changes",  # committed changes that the feed is known to have still to handle
+    "tavola_feed_lag_seconds",  # age of the changes at hand, of a worker that reads a stream
     "tavola_feed_changes_total",  # changes that it has handled
     "tavola_feed_aside_total",  # changes that it could not handle and has set aside
     "tavola_build_info",  # the version that runs
@@ -64,18 +65,22 @@ class RequestMetrics:
 class StoreCollector(Collector):
     """Reads what store and feed count about themselves, when asked."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, stats: Stats, feed: Feed) -> None:
+        self._stats = stats
+        self._feed = feed
 
     def collect(self) -> Iterator[Metric]:
         """The metrics as they are now."""
-        stats, feed = self._server.stats, self._server.feed
+        stats, feed = self._stats, self._feed
         yield _by_pattern("tavola_operations", "Operations", stats.operations)
         yield _by_pattern("tavola_read_units", "Read request units", stats.read_units)
         yield _by_pattern("tavola_write_units", "Write request units", stats.write_units)
         yield _batches(stats.batches, stats.batch_bounds, stats.batched_writes)
-        lag = "Committed changes that the feed has not handled yet"
+        lag = "Committed changes that the feed is known not to have handled yet"
         yield GaugeMetricFamily("tavola_feed_lag_changes", lag, feed.lag)
+        if feed.lag_s is not None:
+            age = "How old the changes of the stream at hand are, 0 when there are none"
+            yield GaugeMetricFamily("tavola_feed_lag_seconds", age, feed.lag_s)
         yield CounterMetricFamily("tavola_feed_changes", "Changes handled", feed.handled)
         yield CounterMetricFamily("tavola_feed_aside", "Changes set aside", feed.set_aside)
         info = GaugeMetricFamily("tavola_build_info", "The version that runs", labels=("version",))
@@ -83,10 +88,10 @@ class StoreCollector(Collector):
         yield info
 
 
-def registry_for(server: Server) -> CollectorRegistry:
-    """A registry of one server's metrics."""
+def registry_for(stats: Stats, feed: Feed) -> CollectorRegistry:
+    """A registry of one process's metrics."""
     registry = CollectorRegistry()
-    registry.register(StoreCollector(server))
+    registry.register(StoreCollector(stats, feed))
     return registry
 
 

@@ -25,7 +25,7 @@ from tavola.edge.http.pages import Pages
 
 def build(server: Server) -> ASGIApp:
     """The application for a server."""
-    registry = metrics_page.registry_for(server)
+    registry = metrics_page.registry_for(server.stats, server.feed)
     requests = metrics_page.RequestMetrics(registry)
     callers = Callers(server.tokens, server.run)
     by_path = groupby(sorted(ENDPOINTS, key=_by_path), key=_by_path)

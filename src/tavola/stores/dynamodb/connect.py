@@ -17,7 +17,9 @@ from tavola.stores.dynamodb.credentials import find_credentials
 from tavola.stores.dynamodb.requests import Request
 from tavola.stores.dynamodb.schema import check_table
 from tavola.stores.dynamodb.sender import Once, Pace, Sender
+from tavola.stores.dynamodb.signing import ToStreams
 from tavola.stores.dynamodb.store import DynamoDBStore
+from tavola.stores.dynamodb.streams import TableStream
 
 
 async def open_table(table: str, region: str, endpoint: str | None = None) -> DynamoDBStore:
@@ -35,7 +37,8 @@ async def open_table(table: str, region: str, endpoint: str | None = None) -> Dy
     except BaseException:
         await session.close()
         raise
-    return DynamoDBStore(sender, table, session.close)
+    streams = streams_of(http, credentials, region, endpoint)
+    return DynamoDBStore(sender, table, session.close, TableStream(sender, streams, table))
 
 
 @asynccontextmanager
@@ -73,6 +76,19 @@ def sender_of(
     url = URL(endpoint) if endpoint else None
     client = Client(http, credentials, region, url, throttle_config=Once())
     return Sender(client, pace or Pace())
+
+
+def streams_of(
+    http: HttpImplementation,
+    credentials: Credentials,
+    region: str,
+    endpoint: str | None,
+    pace: Pace | None = None,
+) -> Sender:
+    """What sends requests to the streams of the same endpoint's tables."""
+    streams = endpoint or f"https://streams.dynamodb.{region}.amazonaws.com/"
+    signing = ToStreams(http, credentials, region)
+    return sender_of(signing, credentials, region, streams, pace)
 
 
 async def _check(sender: Sender, table: str, where: str) -> None:

@@ -25,6 +25,14 @@ FAILURES = (
 )
 
 
+class IteratorExpired(Exception):
+    """An iterator of a stream is too old; another one reads on from the same place."""
+
+
+class Trimmed(Exception):
+    """Records of a stream are older than it keeps them."""
+
+
 class Kind(Enum):
     """What to do about a failed call."""
 
@@ -42,6 +50,7 @@ _KINDS: dict[str, Kind] = {
     "ThrottlingException": Kind.THROTTLED,
     "ProvisionedThroughputExceededException": Kind.THROTTLED,
     "RequestLimitExceeded": Kind.THROTTLED,
+    "LimitExceededException": Kind.THROTTLED,  # too many readers of a stream
     "TransactionConflictException": Kind.CONFLICT,
     "TransactionInProgressException": Kind.CONFLICT,
     "ReplicatedWriteConflictException": Kind.CONFLICT,
@@ -64,6 +73,10 @@ _DENIED = {
     "InvalidSignatureException",
     "MissingAuthenticationTokenException",
     "UnrecognizedClientException",
+}
+_GONE: dict[str, type[Exception]] = {
+    "ExpiredIteratorException": IteratorExpired,
+    "TrimmedDataAccessException": Trimmed,
 }
 _ERRORS: dict[str, type[errors.TavolaError]] = {
     "ResourceNotFoundException": errors.TableMissing,
@@ -108,6 +121,8 @@ def final_error(error: Exception) -> Exception:
     """A failure that trying again does not mend, as an error of ours."""
     body = body_of(error)
     code, said = _code_of(body), body.get("message") or body.get("Message") or ""
+    if gone := _GONE.get(code):
+        return gone(said)
     if known := _ERRORS.get(code):
         return known()
     if code == _INVALID:

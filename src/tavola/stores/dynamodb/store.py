@@ -38,6 +38,7 @@ from tavola.stores.dynamodb.answers import (
 )
 from tavola.stores.dynamodb.schema import foreign_table
 from tavola.stores.dynamodb.sender import Refused, Sender
+from tavola.stores.dynamodb.streams import TableStream
 from tavola.stores.stats import StoreStats
 
 
@@ -46,9 +47,17 @@ class DynamoDBStore:
 
     writable = True
 
-    def __init__(self, sender: Sender, table: str, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        table: str,
+        close: Callable[[], Awaitable[None]],
+        stream: TableStream,
+    ) -> None:
         self.stats = StoreStats()
         self.table = table
+        self.stream = stream
+        self.on_written: Callable[[Write | Transact], None] = lambda _: None
         self._sender = sender
         self._close = close
 
@@ -116,9 +125,9 @@ class DynamoDBStore:
             case Scan():
                 return await self._scan(operation)
             case Put() | Update() | Delete():
-                return _raised(await self._write(operation))
+                return self._told(operation, await self._write(operation))
             case Transact():
-                return _raised(await self._transact(operation))
+                return self._told(operation, await self._transact(operation))
 
     async def _get(self, get: Get) -> Item | None:
         answer = await self._send(get.pattern, requests.get_request(self.table, get))
@@ -174,16 +183,17 @@ class DynamoDBStore:
             return lost_transaction(transact, reasons)
         return None
 
+    def _told(self, write: Write | Transact, outcome: Lost | TavolaError | None) -> Lost | None:
+        """A write's outcome, or its error raised."""
+        if isinstance(outcome, TavolaError):
+            raise outcome
+        if outcome is None:
+            self.on_written(write)
+        return outcome
+
     async def _send(
         self, pattern: str, request: requests.Request, *, writes: bool = False
     ) -> dict[str, Any]:
         answer = await self._sender.send(request)
         self.stats.consumed(pattern, *units_of(answer, writes=writes))
         return answer
-
-
-def _raised(outcome: Lost | TavolaError | None) -> Lost | None:
-    """A write's outcome, or its error raised."""
-    if isinstance(outcome, TavolaError):
-        raise outcome
-    return outcome
