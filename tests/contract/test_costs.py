@@ -51,6 +51,7 @@ RENAMED = replace(ANN, handle="anna", display_name="Anna", names_rev=2)
 PASSWORD = e.Password(user_id="ann", hash="x" * 97, set_at=b.T0)
 BODY = "x" * 66  # makes an item of 250 bytes
 STATE = e.FeedState(feed="main", part="CHECKPOINT#local", position=1, at=b.T0)
+LEASE = e.FeedState(feed="main", part="LEASE", owner="a-worker", beat=1, at=b.T0)
 POINTER = e.InboxPointer(user_id="ann", bucket=DAY, conversation=b.DIRECT)
 EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name=CLUB_TOP.name)
 AMENDMENT = e.Amendment(conversation=b.DIRECT, n=2, target=3, kind="edit", by="ann", at=b.T0)
@@ -92,6 +93,7 @@ def world() -> list[Item]:
         pointer("ann", DAY, b.DIRECT),
         pointer("bob", DAY, b.DIRECT),
         table.FEED_STATE.build(STATE),
+        table.FEED_STATE.build(LEASE),
     ]
 
 
@@ -170,6 +172,11 @@ COSTS = [
     Cost(patterns.set_aside(replace(STATE, part="ASIDE#1")), write=1),
     Cost(patterns.put_checkpoint(STATE), write=1),
     Cost(patterns.get_checkpoint("main", "CHECKPOINT#local"), read=1),
+    Cost(patterns.list_checkpoints("main", 50), read=1),
+    Cost(patterns.get_lease("main"), read=1),
+    Cost(patterns.put_lease(replace(LEASE, beat=2), LEASE), write=1),
+    Cost(patterns.drop_lease(LEASE), write=1),
+    Cost(patterns.forget_feed_state("main", "CHECKPOINT#local"), write=1),
     Cost(patterns.restore_item({"pk": "P", "sk": "S"}), write=1),
 ]
 

@@ -207,14 +207,30 @@ def test_commands_that_read_work_on_a_table(engine: Engine, tmp_path: Path) -> N
     assert "USER#ann" in terminal.ok("table", "scan", "--store", url_of(engine, name), "--json")
 
 
-def test_serving_and_writing_say_what_is_missing(engine: Engine, tmp_path: Path) -> None:
-    url = url_of(engine, engine.new_table())
-    Terminal(tmp_path).error(
-        "feed_missing", 1, "users", "add", "ann", "--no-password", "--store", url
-    )
-    code, told = serve_to_the_end(tmp_path, "serve", "--store", url, "--port", "0")
-    assert code == 1
-    assert told.splitlines()[-1].endswith("[feed_missing]")
+def without_stream(engine: Engine) -> str:
+    """The setting of a table whose changes nobody can read."""
+    payload = create_table_payload("no-stream")
+    del payload["StreamSpecification"]
+    engine.call("CreateTable", payload)
+    return url_of(engine, "no-stream")
+
+
+def test_what_needs_a_stream_says_how_to_get_one(engine: Engine, tmp_path: Path) -> None:
+    url = without_stream(engine)
+    terminal = Terminal(tmp_path)
+    terminal.ok("users", "add", "ann", "--no-password", "--store", url)
+    told = terminal.error("feed_missing", 1, "feed", "rebuild", "--store", url)
+    assert "no-stream" in told
+    assert "`tavola table create`" in told
+    for words in (("serve", "--port", "0"), ("serve", "--with-worker", "--port", "0"), ("worker",)):
+        code, told = serve_to_the_end(tmp_path, *words, "--store", url)
+        assert (code, told.splitlines()[-1].endswith("[feed_missing]")) == (1, True), told
+    assert terminal.json("table", "create", "--store", url)
+    terminal.ok("feed", "rebuild", "--store", url)
+
+
+def test_only_a_table_has_a_worker(tmp_path: Path) -> None:
+    assert "serve" in Terminal(tmp_path).error("invalid", 2, "worker")
 
 
 def test_a_table_needs_a_token_secret_that_all_servers_share() -> None:

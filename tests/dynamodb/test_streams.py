@@ -158,7 +158,6 @@ def test_a_long_stream_is_read_page_by_page(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        refuse("LimitExceededException"),
         refuse("ThrottlingException"),
         refuse("InternalServerError", 500),
         refuse("ExpiredIteratorException"),

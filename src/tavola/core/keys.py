@@ -73,7 +73,7 @@ CODECS: dict[str, Codec] = {
     "subject": Codec(_QUOTED, lambda text: quote(text, safe=":/."), unquote),
     "feed": Codec(ID_PATTERN),
     "part": Codec(
-        r"(?:CHECKPOINT#[^#]{1,200}|LEASE|ASIDE#\d{12,40})",
+        r"(?:CHECKPOINT#[A-Za-z0-9_.-]{1,200}|LEASE|ASIDE#\d{12,40})",
         shown="CHECKPOINT#{shard} or LEASE or ASIDE#{n:012d}",
     ),
 }

@@ -50,7 +50,6 @@ _KINDS: dict[str, Kind] = {
     "ThrottlingException": Kind.THROTTLED,
     "ProvisionedThroughputExceededException": Kind.THROTTLED,
     "RequestLimitExceeded": Kind.THROTTLED,
-    "LimitExceededException": Kind.THROTTLED,  # too many readers of a stream
     "TransactionConflictException": Kind.CONFLICT,
     "TransactionInProgressException": Kind.CONFLICT,
     "ReplicatedWriteConflictException": Kind.CONFLICT,
