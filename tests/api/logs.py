@@ -19,15 +19,21 @@ def write_past(
     people: Iterable[str],
     logs: dict[str, list[Line]],
     group_ids: Iterable[str] = (),
+    *,
+    store: str | None = None,
 ) -> None:
-    """Make the store that a server in this folder will open; everybody is in all groups."""
-    asyncio.run(_write(folder / "tavola.db", list(people), logs, group_ids))
+    """Fill a store, or the one that a server in this folder will open.
+
+    Everybody is in all groups.
+    """
+    url = store or f"sqlite:///{folder / 'tavola.db'}"
+    asyncio.run(_write(url, list(people), logs, group_ids))
 
 
 async def _write(
-    path: Path, people: list[str], logs: dict[str, list[Line]], group_ids: Iterable[str]
+    url: str, people: list[str], logs: dict[str, list[Line]], group_ids: Iterable[str]
 ) -> None:
-    async with open_service(Settings(store=f"sqlite:///{path}")) as service:
+    async with open_service(Settings(store=url)) as service:
         for user_id in people:
             user = users.new_user(user_id, user_id, user_id.title(), clock.now())
             await service.run(users.create_user(user))

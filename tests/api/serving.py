@@ -38,13 +38,14 @@ class Serving:
         variables: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
+        self.settings = dict(settings or {})
         self.store = folder / "tavola.db"
         self._errors = folder / "stderr"
         with self._errors.open("ab") as errors:
             self._process = subprocess.Popen(
                 [*wrapped_in, *COMMAND, "serve", *arguments],
                 cwd=folder,
-                env=environment(folder, **(settings or {})) | dict(variables or {}),
+                env=environment(folder, **self.settings) | dict(variables or {}),
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, typed
 
 SCRIPT = "Ann: hello\nBen: \U0001f375 مرحبا\n"
 
@@ -114,3 +114,11 @@ def test_an_empty_file_is_an_empty_store(tmp_path: Path) -> None:
     copy = Terminal(tmp_path)
     assert copy.json("import", "jsonl", tmp_path / "empty.jsonl") == {"items": 0}
     assert copy.items() == []
+
+
+def test_on_a_terminal_the_bar_ends_with_what_there_was(filled: Terminal) -> None:
+    items = len(filled.items())
+    words = ("export", "all.jsonl", "--store", f"sqlite:///{filled.store}")
+    code, shown = typed(filled.folder, "", *words)
+    assert code == 0
+    assert f"{items}/{items}" in shown

@@ -15,7 +15,8 @@ from tavola.stores.dynamodb.admin import Admin, Waiting
 from tavola.stores.dynamodb.connect import new_session, sender_of
 from tavola.stores.dynamodb.creating import Made, Wanted, make_table
 from tavola.stores.dynamodb.schema import Capacity, create_table_payload
-from tests.dynamodb.conftest import PATIENT
+from tavola.stores.dynamodb.sender import Pace
+from tests.dynamodb.conftest import IN_A_HURRY, PATIENT
 from tests.dynamodb.faults import (
     Faulty,
     answer,
@@ -44,11 +45,11 @@ BEFORE_RECOVERY = 6  # requests for a new table: look, create, look; expiry: loo
 class Desk:
     """The tables of the engine, what can go wrong on the way to them, and an event loop."""
 
-    def __init__(self, runner: asyncio.Runner, engine: Engine) -> None:
+    def __init__(self, runner: asyncio.Runner, engine: Engine, pace: Pace = PATIENT) -> None:
         self._runner = runner
         self.engine = engine
         self._session, self.faulty = runner.run(self._open())
-        sender = sender_of(self.faulty, CREDENTIALS, REGION, engine.url, PATIENT)
+        sender = sender_of(self.faulty, CREDENTIALS, REGION, engine.url, pace)
         self.admin = Admin(sender, "the engine", Waiting(deadline_s=1.0, pause_s=0.001))
         self.steps: list[str] = []
 
@@ -178,7 +179,7 @@ def test_what_may_not_be_seen_is_left(desk: Desk, name: str) -> None:
 @pytest.mark.parametrize(
     ("code", "error"),
     [
-        ("LimitExceededException", errors.StoreFailed),
+        ("SomethingNew", errors.StoreFailed),
         ("ValidationException", errors.Invalid),
         ("AccessDeniedException", errors.StoreDenied),
     ],
@@ -189,6 +190,16 @@ def test_what_dynamodb_does_not_allow_is_told(
     desk.faulty.plan += [let_through, refuse(code, message="so many tables")]
     with pytest.raises(error, match="so many tables"):
         desk.make(name)
+
+
+def test_a_quota_that_is_reached_is_told_when_trying_is_over(engine: Engine, name: str) -> None:
+    full = refuse("LimitExceededException", message="2,500 tables at most")
+    with asyncio.Runner() as runner:
+        desk = Desk(runner, engine, IN_A_HURRY)
+        desk.faulty.plan += [let_through, *[full] * 9_999]
+        with pytest.raises(errors.StoreThrottled, match="2,500 tables at most"):
+            desk.make(name)
+        desk.close()
 
 
 # --- one that is there ----------------------------------------------------------------------------

@@ -2,9 +2,8 @@
 
 import os
 import random
-import sqlite3
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +13,8 @@ import httpx
 import pytest
 
 from tests.api.serving import Serving, wait_until
-from tests.kill.world import Client, populate
+from tests.engine.dynoxide import ENVIRONMENT, running_engine
+from tests.kill.world import Client, Place, populate
 
 ROUNDS = 4
 PEOPLE = 10
@@ -24,38 +24,54 @@ SEED = int(os.environ.get("TAVOLA_TEST_SEED", "0")) or random.SystemRandom().ran
 Log = list[dict[str, Any]]
 
 
+@pytest.fixture(params=["sqlite", "dynamodb"])
+def place(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:
+    """A store of each kind that outlives its servers."""
+    if request.param == "sqlite":
+        yield Place(tmp_path, f"sqlite:///{tmp_path / 'tavola.db'}", {}, {})
+        return
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    with running_engine() as engine:
+        url = engine.store_url(engine.new_table())
+        yield Place(tmp_path, url, {"with_worker": "true"}, ENVIRONMENT)
+
+
 @pytest.fixture
-def clients(tmp_path: Path) -> Iterator[list[Client]]:
+def clients(place: Place) -> Iterator[list[Client]]:
     """People with a past, in the store that the server will open."""
     print(f"TAVOLA_TEST_SEED={SEED}")  # noqa: T201 - shown with a failure
-    made = populate(tmp_path, PEOPLE, SEED)
+    made = populate(place, PEOPLE, SEED)
     yield made
     for client in made:
         client.close()
 
 
 @pytest.mark.slow
-def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, clients: list[Client]) -> None:
+def test_nothing_acknowledged_is_lost_or_doubled(place: Place, clients: list[Client]) -> None:
     chance = random.Random(SEED)
     for _ in range(ROUNDS):
-        with Serving(tmp_path) as serving:
+        with place.serve() as serving:
+            _wait_for_feed(serving)
             for client in clients:
                 client.move_to(serving.url)
             _check_kept(clients, _read_logs(clients))
             _live_and_die(serving, clients, chance.uniform(*LIFE_S))
-    with Serving(tmp_path) as serving:
+    with place.serve() as serving:
         _check_at_rest(serving, clients)
         assert serving.stop() == 0
-    _check_derived(tmp_path / "tavola.db", clients)
+    _check_derived(place, clients)
 
 
 @pytest.mark.slow
 def test_what_was_acknowledged_last_is_in_everybodys_inbox(
-    tmp_path: Path, clients: list[Client]
+    place: Place, clients: list[Client]
 ) -> None:
     """The power goes when the reply has come, and the feed has not yet had its turn."""
     for first in range(2):
-        with Serving(tmp_path) as serving:
+        with place.serve() as serving:
             for client in clients:
                 client.move_to(serving.url)
             with ThreadPoolExecutor(PEOPLE) as pool:
@@ -65,20 +81,21 @@ def test_what_was_acknowledged_last_is_in_everybodys_inbox(
                     pool.map(lambda pair: pair[0].send(pair[1]), zip(clients, others, strict=True))
                 )
             serving.kill()
-        with Serving(tmp_path) as serving:
+        with place.serve() as serving:
+            _wait_for_feed(serving)
             for client, message in zip(clients, sent, strict=True):
                 client.move_to(serving.url)
                 assert client.row(message["conversation"])["head"]["seq"] >= message["seq"]
             _check_inbox(clients[first], _read_logs(clients))
             assert serving.stop() == 0
-    _check_derived(tmp_path / "tavola.db", clients)
+    _check_derived(place, clients)
 
 
 def _check_at_rest(serving: Serving, clients: list[Client]) -> None:
     for client in clients:
         client.move_to(serving.url)
         client.finish()
-    wait_until(lambda: _metric(serving, "tavola_feed_lag_changes") == 0)
+    _wait_for_feed(serving)
     assert _metric(serving, "tavola_feed_aside_total") == 0
     logs = _read_logs(clients)
     _check_kept(clients, logs)
@@ -182,27 +199,17 @@ def _check_inbox(client: Client, logs: dict[str, Log]) -> None:
         assert row["unread"] == sum(message["seq"] > read_seq for message in log), SEED
 
 
-def _check_derived(path: Path, clients: list[Client]) -> None:
+def _check_derived(place: Place, clients: list[Client]) -> None:
     """Both joiners of every direct conversation have names, and pointers are where heads are."""
-    connection = sqlite3.connect(path)
-    direct = dict(
-        connection.execute("""
-        SELECT pk, max(doc ->> 'created_at') FROM items
-        WHERE doc ->> 'type' = 'Message' GROUP BY pk""")
-    )
-    joined = Counter(
-        pk
-        for (pk,) in connection.execute("""
-        SELECT pk FROM items WHERE doc ->> 'type' = 'DirectUser' AND doc ->> 'handle' IS NOT NULL
-        """)
-    )
-    pointers = {
-        (pk, sk)
-        for pk, sk in connection.execute("SELECT pk, sk FROM items WHERE sk LIKE 'INBOX#%'")
-    }
-    connection.close()
+    items = place.items()
+    heads: dict[str, str] = defaultdict(str)
+    for item in items:
+        if item["type"] == "Message":
+            heads[item["pk"]] = max(heads[item["pk"]], item["created_at"])
+    joined = Counter(i["pk"] for i in items if i["type"] == "DirectUser" and "handle" in i)
+    pointers = {(item["pk"], item["sk"]) for item in items if item["type"] == "InboxPointer"}
     expected = set()
-    for pk, head_at in direct.items():
+    for pk, head_at in heads.items():
         kind, *ids = pk.split("#")
         users = ids if kind == "DM" else [client.id for client in clients]
         conversation = ":".join(["dm", *ids]) if kind == "DM" else f"group:{ids[0]}"
@@ -211,7 +218,15 @@ def _check_derived(path: Path, clients: list[Client]) -> None:
     assert pointers == expected, SEED
 
 
-def _metric(serving: Serving, name: str) -> float:
+def _wait_for_feed(serving: Serving) -> None:
+    """Wait until everything is handled that was written before."""
+    wait_until(lambda: _metric(serving, "tavola_feed_lag_changes") == 0)
+    if "with_worker" in serving.settings:
+        wait_until(lambda: _metric(serving, "tavola_feed_lag_seconds") == 0)
+
+
+def _metric(serving: Serving, name: str) -> float | None:
+    """The value of a metric; None when it is not known yet."""
     page = httpx.get(f"{serving.url}/metrics").text
-    (value,) = [line.split()[1] for line in page.splitlines() if line.startswith(f"{name} ")]
-    return float(value)
+    found = [line.split()[1] for line in page.splitlines() if line.startswith(f"{name} ")]
+    return float(found[0]) if found else None

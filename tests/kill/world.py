@@ -3,21 +3,49 @@
 Every client keeps on: what was not acknowledged is sent again, under the same id, until it is.
 """
 
+import asyncio
 import itertools
 import random
 import threading
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
+from tavola.app import open_service
+from tavola.core.items import Item
+from tavola.settings import Settings
 from tests.api.logs import write_past
 from tests.api.people import Person, new_id
+from tests.api.serving import Serving
 
-Place = tuple[str, int]  # conversation and number
+Entry = tuple[str, int]  # conversation and number
 GROUPS = ("choir", "council")
 _DELETED = None
+
+
+class Place(NamedTuple):
+    """Where the store is that servers come and go on."""
+
+    folder: Path
+    store: str
+    settings: dict[str, str]
+    variables: dict[str, str]
+
+    def serve(self) -> Serving:
+        """A server."""
+        settings = {"store": self.store, **self.settings}
+        return Serving(self.folder, settings=settings, variables=self.variables)
+
+    def items(self) -> list[Item]:
+        """All items, when nobody serves."""
+
+        async def read() -> list[Item]:
+            async with open_service(Settings(store=self.store), write=False) as service:
+                return [item async for part in service.store.scan() for item in part]
+
+        return asyncio.run(read())
 
 
 class Client(Person):
@@ -26,13 +54,13 @@ class Client(Person):
     def __init__(self, user_id: str, others: list[str], seed: int) -> None:
         super().__init__("http://not.yet", user_id, user_id)
         self.acknowledged: dict[str, Any] = {}  # messages by id, as they were first answered
-        self.wanted: dict[Place, str | None] = {}  # the last edit of each message, done or not
+        self.wanted: dict[Entry, str | None] = {}  # the last edit of each message, done or not
         self.marked: dict[str, int] = defaultdict(int)  # answered markers by conversation
         self.asked: dict[str, int] = defaultdict(int)  # markers that were asked for
         self._others = others
         self._random = random.Random(seed)
         self._outbox: list[dict[str, str]] = []
-        self._mine: list[Place] = []
+        self._mine: list[Entry] = []
         self._numbers = itertools.count()
 
     def live(self, stop: threading.Event) -> None:
@@ -91,7 +119,7 @@ class Client(Person):
             self.wanted[place] = _DELETED if deletes else f"edited {next(self._numbers)}"
             self._ask(place)
 
-    def _ask(self, place: Place) -> None:
+    def _ask(self, place: Entry) -> None:
         path, body = f"/conversations/{place[0]}/messages/{place[1]}", self.wanted[place]
         deletes = body is _DELETED
         reply = self.request("DELETE" if deletes else "PATCH", path, body and {"body": body})
@@ -105,7 +133,7 @@ class Client(Person):
         self.marked[conversation] = max(self.marked[conversation], answer["read_seq"])
 
 
-def populate(folder: Path, people: int, seed: int) -> list[Client]:
+def populate(place: Place, people: int, seed: int) -> list[Client]:
     """Make a store of people of whom every second pair, and the groups, have talked in the past:
     their next message opens another bucket. The other pairs have yet to begin.
     """
@@ -117,7 +145,7 @@ def populate(folder: Path, people: int, seed: int) -> list[Client]:
     }
     for group in GROUPS:
         logs[f"group:{group}"] = [(names[0], "2026-01-01T12:00:00.000Z", "long ago")]
-    write_past(folder, names, logs, GROUPS)
+    write_past(place.folder, names, logs, GROUPS, store=place.store)
     return [
         Client(name, [other for other in names if other != name], seed + n)
         for n, name in enumerate(names)

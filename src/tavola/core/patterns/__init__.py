@@ -2,11 +2,14 @@
 
 Each is declared once: what it answers, its key condition, what it costs in DynamoDB request units
 (for items under 1 KB), and the function that builds its operation. An operation carries its
-pattern's name; metrics, costs and documentation are keyed by it. Reads come first, then what people
-write, then what the feed does.
+pattern's name; metrics, costs and documentation are keyed by it. All are names of this package,
+whichever of its modules declares them.
 """
 
-from tavola.core.patterns.declared import *  # noqa: F403, I001  # one place to ask, in this order
-from tavola.core.patterns.reads import *  # noqa: F403  # one place to ask
-from tavola.core.patterns.writes import *  # noqa: F403  # one place to ask
-from tavola.core.patterns.feed import *  # noqa: F403  # one place to ask
+from tavola.core.patterns.conversations import *  # noqa: F403 - one namespace
+from tavola.core.patterns.declared import BUILDERS as BUILDERS
+from tavola.core.patterns.declared import PATTERNS as PATTERNS
+from tavola.core.patterns.directory import *  # noqa: F403 - one namespace
+from tavola.core.patterns.feed import *  # noqa: F403 - one namespace
+from tavola.core.patterns.inbox import *  # noqa: F403 - one namespace
+from tavola.core.patterns.operators import *  # noqa: F403 - one namespace

@@ -1,10 +1,20 @@
-"""How an access pattern is declared: beside the function that builds its operation."""
+"""How an access pattern is declared: above the function that builds its operation.
+
+And the ranges and conditions that several of them share.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
 
+from tavola.core import limits
 from tavola.core.access import AccessPattern, params_of
-from tavola.core.operations import Get, Operation, Query
+from tavola.core.operations import And, Exists, Get, Missing, Operation, Query
+
+NEWEST_FIRST = True
+USERS_LOW, USERS_HIGH = "USER#", "USER#~"
+# Below and above every name: folding can put a space in front, and 51 such letters are too long.
+LISTED_LOW, LISTED_HIGH = " ", "\U0010ffff" * (limits.NAME_BYTES_MAX // 4 + 1)
+ALIVE = And((Exists(), Missing("deleted_at")))
 
 PATTERNS: dict[str, AccessPattern] = {}
 BUILDERS: dict[str, Callable[..., Operation]] = {}

@@ -79,7 +79,7 @@ class Bar(Lines):
     def _finish(self) -> None:
         if self._task is not None:
             task = next(one for one in self._bars.tasks if one.id == self._task)
-            done = task.total if task.total is not None else 1
+            done = task.total if task.total is not None else max(task.completed, 1)
             self._bars.update(self._task, total=done, completed=done)
 
 

@@ -146,7 +146,8 @@ def given_up(error: Exception | None, kind: Kind | None, *, uncertain: bool) -> 
     if uncertain:
         return errors.StoreTimeout()
     if kind is Kind.THROTTLED:
-        return errors.StoreThrottled()
+        said = body_of(error).get("message") if error else None  # a quota, for one
+        return errors.StoreThrottled(f"DynamoDB takes no more for now: {said}" if said else None)
     if kind is Kind.CONFLICT:
         return errors.Busy()
     if kind is Kind.EXPIRED:

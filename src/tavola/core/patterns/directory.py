@@ -1,30 +1,94 @@
-"""What people write: users, groups and messages."""
-
-from typing import Any
+"""Access patterns of the directory: users, groups and memberships."""
 
 from tavola.core import entities as e
-from tavola.core import errors, table
-from tavola.core.ids import Conversation, fold_name
-from tavola.core.items import Item, Key, key_of
+from tavola.core import errors, limits, table
+from tavola.core.ids import fold_name
+from tavola.core.items import Item, key_of
 from tavola.core.operations import (
     And,
     Check,
     Delete,
     Equals,
     Exists,
-    LessThan,
+    Get,
     Missing,
-    Or,
     Part,
     Put,
+    Query,
     Transact,
     Update,
 )
-from tavola.core.patterns.declared import pattern
+from tavola.core.patterns.declared import (
+    ALIVE,
+    LISTED_HIGH,
+    LISTED_LOW,
+    USERS_HIGH,
+    USERS_LOW,
+    pattern,
+)
 
-_ALIVE = And((Exists(), Missing("deleted_at")))
 
-# --- users and groups ------------------------------------------------------------------------
+@pattern("Who is this user?", "pk = USER#u and sk = A", "0.5 RRU")
+def get_user(user_id: str, *, consistent: bool = False) -> Get:
+    return Get("get_user", table.USER.key(user_id=user_id), consistent)
+
+
+@pattern("Who has this handle?", "pk = HANDLE#ha and sk = handle", "0.5 RRU")
+def get_handle(handle: str, *, consistent: bool = False) -> Get:
+    return Get("get_handle", table.HANDLE.key(handle=handle), consistent)
+
+
+@pattern("Whose handle begins so?", "pk = HANDLE#ha, sk from prefix", "0.5 RRU")
+def handles_by_prefix(prefix: str) -> Query:
+    return Query(
+        "handles_by_prefix",
+        f"HANDLE#{prefix[:2]}",
+        prefix,
+        prefix + "~",
+        limits.PREFIX_USERS_MAX,
+        peek=False,
+    )
+
+
+@pattern("All users by name", "pk = USERS", "0.5 RRU per 4 KB")
+def list_users(limit: int, start: str | None = None) -> Query:
+    return Query("list_users", "USERS", LISTED_LOW, LISTED_HIGH, limit, start=start)
+
+
+@pattern("A user's password hash", "pk = PASSWORD#u and sk = A", "1 RRU")
+def get_password(user_id: str) -> Get:
+    return Get("get_password", table.PASSWORD.key(user_id=user_id), consistent=True)
+
+
+@pattern("A user with their groups", "pk = USER#u, sk from A to GROUP~", "1 RRU per 4 KB")
+def user_with_groups(user_id: str, limit: int, start: str | None = None) -> Query:
+    return Query(
+        "user_with_groups", f"USER#{user_id}", "A", "GROUP~", limit, consistent=True, start=start
+    )
+
+
+# --- reads: groups --------------------------------------------------------------------------
+
+
+@pattern("What is this group?", "pk = GROUP#g and sk = A", "0.5 RRU")
+def get_group(group_id: str, *, consistent: bool = False) -> Get:
+    return Get("get_group", table.GROUP.key(group_id=group_id), consistent)
+
+
+@pattern("Is this user in this group?", "pk = GROUP#g and sk = USER#u", "0.5 RRU")
+def get_member(group_id: str, user_id: str, *, consistent: bool = False) -> Get:
+    return Get("get_member", table.GROUP_USER.key(group_id=group_id, user_id=user_id), consistent)
+
+
+@pattern("Who is in this group?", "pk = GROUP#g, sk from USER#", "1 RRU per 4 KB")
+def list_members(group_id: str, limit: int, start: str | None = None) -> Query:
+    pk = f"GROUP#{group_id}"
+    return Query("list_members", pk, USERS_LOW, USERS_HIGH, limit, consistent=True, start=start)
+
+
+@pattern("All groups by name", "pk = GROUPS", "0.5 RRU per 4 KB")
+def list_groups(limit: int, start: str | None = None) -> Query:
+    return Query("list_groups", "GROUPS", LISTED_LOW, LISTED_HIGH, limit, start=start)
 
 
 @pattern("Create a user", "User, Handle, UserName, Password?: all missing before", "6-8 WRU")
@@ -56,7 +120,7 @@ def update_user(before: e.User, after: e.User) -> Transact:
 @pattern("Set a password", "put PASSWORD#u, the user exists", "4 WRU")
 def set_password(password: e.Password) -> Transact:
     exists = Check(
-        "set_password", table.USER.key(user_id=password.user_id), _ALIVE, errors.UserNotFound
+        "set_password", table.USER.key(user_id=password.user_id), ALIVE, errors.UserNotFound
     )
     return Transact("set_password", (exists, Put("set_password", table.PASSWORD.build(password))))
 
@@ -98,56 +162,6 @@ def join_group(user: e.User, group: e.Group, member: e.GroupUser) -> Transact:
             Check("join_group", group_key, _same(group.names_rev), errors.Changed),
         ),
     )
-
-
-# --- conversations ---------------------------------------------------------------------------
-
-
-@pattern("Append a message", "put the next number, missing before", "1 WRU")
-def append_message(entry: e.Message) -> Put:
-    return Put("append_message", table.MESSAGE.build(entry), Missing())
-
-
-@pattern("Append imported messages", "put the next numbers, missing before", "2 WRU each")
-def append_imported(entries: tuple[e.Message, ...]) -> Transact:
-    return Transact(
-        "append_imported",
-        tuple(
-            Put("append_imported", table.MESSAGE.build(entry), Missing(), errors.Busy)
-            for entry in entries
-        ),
-    )
-
-
-@pattern("Edit or delete a message", "update the entry, put the next amendment", "4 WRU")
-def amend_message(
-    conversation: Conversation,
-    amendment: e.Amendment,
-    changed: dict[str, Any],
-    removed: tuple[str, ...] = (),
-) -> Transact:
-    """The entry in place and the amendment behind it; `Lost` when its number was taken."""
-    key = Key(conversation.pk, f"{amendment.target:012d}")
-    stamped = table.MESSAGE.stamp(**changed)
-    update = Update("amend_message", key, stamped, removed, _ALIVE, errors.MessageDeleted)
-    put = Put("amend_message", table.AMENDMENT.build(amendment), Missing())
-    return Transact("amend_message", (update, put))
-
-
-@pattern("Move a read marker on", "update the joiner, only upwards", "1 WRU")
-def mark_read(conversation: Conversation, user_id: str, seq: int) -> Update:
-    further = Or((Missing("read_seq"), LessThan("read_seq", seq)))
-    if conversation.group_id:
-        key = table.GROUP_USER.key(group_id=conversation.group_id, user_id=user_id)
-        stamped = table.GROUP_USER.stamp(read_seq=seq)
-        return Update("mark_read", key, stamped, condition=And((Exists(), further)))
-    key = table.DIRECT_USER.key(conversation=conversation.id, user_id=user_id)
-    return Update("mark_read", key, table.DIRECT_USER.stamp(read_seq=seq), condition=further)
-
-
-@pattern("Restore an exported item", "put, missing before", "1 WRU")
-def restore_item(item: Item) -> Put:
-    return Put("restore_item", item, Missing(), errors.IdTaken)
 
 
 def _same(names_rev: int) -> And:
