@@ -20,10 +20,13 @@ from tavola.core.operations import (
     Update,
 )
 from tavola.core.units import (
+    Prices,
+    Units,
     blocks_read,
     size_bytes,
     units_of_read,
     units_of_write,
+    usd_per_million,
     write_units,
 )
 
@@ -128,6 +131,12 @@ def test_a_write_costs_by_the_item_before_or_after_it(
     assert units_of_write(Transact("t", (part, part)), (found, found)) == 4 * units
     if not isinstance(part, Check):
         assert units_of_write(part, (found,)) == units
+
+
+def test_a_price_is_for_a_million_times() -> None:
+    prices = Prices(0.125, 0.625, "on demand")
+    assert usd_per_million(Units(0.5, 1), prices) == 0.6875
+    assert usd_per_million(Units(), prices) == 0
 
 
 def test_what_no_table_holds_has_no_size() -> None:

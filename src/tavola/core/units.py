@@ -29,6 +29,19 @@ class Units(NamedTuple):
     write: float = 0.0
 
 
+class Prices(NamedTuple):
+    """What a million units cost, in US dollars; and of what, where and since when that is."""
+
+    read_usd: float
+    write_usd: float
+    told: str
+
+
+def usd_per_million(units: Units, prices: Prices) -> float:
+    """What it costs in US dollars to do a million times what costs these units."""
+    return units.read * prices.read_usd + units.write * prices.write_usd
+
+
 def size_bytes(item: Item | None) -> int:
     """The size of an item; none has 0."""
     return _total_bytes((item,)) if item else 0
