@@ -102,6 +102,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_requests: Annotated[
         bool, Meta(description="Whether every request is logged, not only those that fail.")
     ] = False
+    read_units_usd: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1000,
+            description="What a million read request units cost, in US dollars. `tavola costs` and "
+            "`tavola patterns run` count with it.",
+        ),
+    ] = 0.125
+    write_units_usd: Annotated[
+        float,
+        Meta(ge=0, le=1000, description="What a million write request units cost, likewise."),
+    ] = 0.625
+    prices_of: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=200,
+            description="Of what, where and since when these prices are, as it is told with them.",
+        ),
+    ] = "on demand in us-east-1, since 2024-11-01"
 
 
 def load(

@@ -7,12 +7,26 @@ import pytest
 
 from tavola.core import limits
 from tavola.core.items import Key
-from tavola.core.operations import Check, Delete, Exists, Part, Put, Transact, Update
+from tavola.core.operations import (
+    Check,
+    Delete,
+    Exists,
+    Get,
+    Part,
+    Put,
+    Query,
+    Scan,
+    Transact,
+    Update,
+)
 from tavola.core.units import (
+    Prices,
+    Units,
     blocks_read,
-    read_units,
     size_bytes,
+    units_of_read,
     units_of_write,
+    usd_per_million,
     write_units,
 )
 
@@ -85,8 +99,10 @@ def test_what_one_call_reads_is_rounded_together(sizes: list[int], blocks: int) 
 
 
 def test_reads_that_may_be_behind_cost_half() -> None:
-    assert read_units(3, consistent=True) == 3
-    assert read_units(3, consistent=False) == 1.5
+    assert units_of_read(Get("g", KEY, consistent=True), 3) == 3
+    assert units_of_read(Get("g", KEY), 3) == 1.5
+    assert units_of_read(Query("q", "P", "!", "~", 1, consistent=True), 3) == 3
+    assert units_of_read(Scan("s", 1), 3) == 1.5
 
 
 def sized(kilobytes: int) -> dict[str, str]:
@@ -115,6 +131,12 @@ def test_a_write_costs_by_the_item_before_or_after_it(
     assert units_of_write(Transact("t", (part, part)), (found, found)) == 4 * units
     if not isinstance(part, Check):
         assert units_of_write(part, (found,)) == units
+
+
+def test_a_price_is_for_a_million_times() -> None:
+    prices = Prices(0.125, 0.625, "on demand")
+    assert usd_per_million(Units(0.5, 1), prices) == 0.6875
+    assert usd_per_million(Units(), prices) == 0
 
 
 def test_what_no_table_holds_has_no_size() -> None:

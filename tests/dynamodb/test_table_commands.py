@@ -315,3 +315,13 @@ def test_an_item_that_cannot_be_read_is_shown_without_what_is_secret(filled: Con
         shown = {item["pk"]: item for item in filled.json(*words)["items"]}["PASSWORD#bob"]
         assert (shown["hash"], shown["set_at"]) == ("(hidden)", b.T0)
         assert shown["unreadable"]
+
+
+def test_an_access_pattern_is_run_and_tells_what_was_charged(filled: Console) -> None:
+    words = ("patterns", "run", "read_messages", "conversation=dm:ann:bob", "low=1", "high=99")
+    terminal = Terminal(filled.folder)
+    page = terminal.json(*words, "limit=20", "--store", filled.url)
+    assert [item["seq"] for item in page["items"]] == list(range(MESSAGES, MESSAGES - 20, -1))
+    assert (page["read_units"], page["usd_per_million"]) == (3, 0.375)
+    password = terminal.ok("patterns", "run", "get_password", "user_id=ann", "--store", filled.url)
+    assert HASH not in password

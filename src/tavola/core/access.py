@@ -136,7 +136,7 @@ def _value(param: Param, text: str) -> Any:
             try:
                 return parse_conversation(text)
             except NotFound:
-                message = "must be dm:A:B, in this order of bytes, or group:ID"
+                message = "must be dm:A:B, A before B, or group:ID"
                 raise invalid(param.name, "conversation", message) from None
 
 

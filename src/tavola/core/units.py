@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from tavola.core import limits
 from tavola.core.apply import after
 from tavola.core.items import Item
-from tavola.core.operations import Part, Transact, Write
+from tavola.core.operations import Part, Read, Scan, Transact, Write
 
 READ_BYTES: Final = 4096
 WRITE_BYTES: Final = 1024
@@ -27,6 +27,19 @@ class Units(NamedTuple):
 
     read: float = 0.0
     write: float = 0.0
+
+
+class Prices(NamedTuple):
+    """What a million units cost, in US dollars; and of what, where and since when that is."""
+
+    read_usd: float
+    write_usd: float
+    told: str
+
+
+def usd_per_million(units: Units, prices: Prices) -> float:
+    """What it costs in US dollars to do a million times what costs these units."""
+    return units.read * prices.read_usd + units.write * prices.write_usd
 
 
 def size_bytes(item: Item | None) -> int:
@@ -51,9 +64,9 @@ def blocks_read(items: Sequence[Item]) -> int:
     return blocks + _started(page, READ_BYTES)
 
 
-def read_units(blocks: int, *, consistent: bool) -> float:
-    """What it costs to read so many started 4 KB."""
-    return blocks if consistent else blocks / 2
+def units_of_read(read: Read, blocks: int) -> float:
+    """What it costs to read so many started 4 KB. A Scan may always be behind."""
+    return blocks if not isinstance(read, Scan) and read.consistent else blocks / 2
 
 
 def write_units(old: Item | None, new: Item | None) -> int:
@@ -80,8 +93,8 @@ def _started(size: int, block: int) -> int:
 
 
 def _total_bytes(items: Sequence[Item]) -> int:
-    """The size of items together. It is asked for each page that SQLite reads: all text is
-    measured at once, which takes a sixth of the time of one after another.
+    """The size of items together. Every page that SQLite reads is measured, on the event loop: so
+    all texts are joined first, which takes less than asking each whether it is ASCII.
     """
     size = 0
     texts: list[str] = []

@@ -19,6 +19,7 @@ from tavola.core.operations import (
     Page,
     Put,
     Query,
+    Read,
     Request,
     Scan,
     ScanPage,
@@ -26,7 +27,7 @@ from tavola.core.operations import (
     Update,
     holds_nothing,
 )
-from tavola.core.units import blocks_read, read_units, units_of_write
+from tavola.core.units import blocks_read, units_of_read, units_of_write
 from tavola.stores.stats import StoreStats
 
 _SLICE = 500
@@ -96,8 +97,8 @@ class MemoryStore:
     def _scan(self, scan: Scan) -> ScanPage:
         start = scan.start or Key("", "")
         behind = [item for item in self._sorted() if key_of(item) > start and scan.segment == 0]
-        self._count_read(scan, behind[: scan.limit])
         found = copy.deepcopy(behind[: scan.limit])
+        self._count_read(scan, found)
         return ScanPage(found, key_of(found[-1]) if len(behind) > scan.limit else None)
 
     def _sorted(self) -> list[Item]:
@@ -116,10 +117,8 @@ class MemoryStore:
             raise effect.failure
         return copy.deepcopy(effect.failure)
 
-    def _count_read(self, read: Get | Query | Scan, items: list[Item]) -> None:
-        consistent = not isinstance(read, Scan) and read.consistent
-        units = read_units(blocks_read(items), consistent=consistent)
-        self.stats.consumed(read.pattern, units, 0)
+    def _count_read(self, read: Read, items: list[Item]) -> None:
+        self.stats.consumed(read.pattern, units_of_read(read, blocks_read(items)), 0)
 
     def _commit(self, key: Key, old: Item | None, new: Item | None) -> None:
         collection = self._collections.setdefault(key.pk, {})

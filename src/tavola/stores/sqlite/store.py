@@ -15,12 +15,13 @@ from tavola.core.operations import (
     Operation,
     Put,
     Query,
+    Read,
     Request,
     Scan,
     Transact,
     Update,
 )
-from tavola.core.units import read_units
+from tavola.core.units import units_of_read
 from tavola.stores.sqlite.files import open_reader, open_writer, translate
 from tavola.stores.sqlite.lock import WriterLock
 from tavola.stores.sqlite.reader import Reader
@@ -186,9 +187,8 @@ class SQLiteStore:
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
 
-    def _counted(self, read: Get | Query | Scan, result: Any, blocks: int) -> Any:
-        units = read_units(blocks, consistent=not isinstance(read, Scan) and read.consistent)
-        self.stats.consumed(read.pattern, units, 0)
+    def _counted(self, read: Read, result: Any, blocks: int) -> Any:
+        self.stats.consumed(read.pattern, units_of_read(read, blocks), 0)
         return result
 
     def _submit(self, job: Put | Update | Delete | Transact | Forget) -> asyncio.Future[Any]:
