@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bench.cases import copying, importing, inbox, memory, reading, sending, starting
+from bench.cases import copying, dynamodb, importing, inbox, memory, reading, sending, starting
 from bench.figures import Figure
 from bench.world import World
 
@@ -19,4 +19,5 @@ CASES: dict[str, Case] = {
     "memory": memory.resident,
     "import": importing.slack,
     "copy": copying.there_and_back,
+    "dynamodb": dynamodb.on_dynamodb,
 }
