@@ -59,6 +59,15 @@ def test_five_hundred_puts_are_twenty_requests(bench: Bench) -> None:
     assert (len(bench.faulty.sent), sorted(batches(bench))) == (25, [25] * 20 + [100] * 5)
 
 
+def test_who_waits_for_ones_own_writes_is_told_of_each(bench: Bench) -> None:
+    told: list[Any] = []
+    bench.store.on_written = told.append
+    some = items(60)
+    bench.do(puts(some))
+    assert len(told) == 60
+    assert all(put in told for put in puts(some))
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_batch_is_done_however_often_it_takes(bench: Bench, fault: Fault) -> None:
     some = items(20, a=1)

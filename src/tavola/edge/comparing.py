@@ -13,7 +13,8 @@ from tavola.core import limits, patterns
 from tavola.core.errors import ImportUnreadable, StoreUnusable
 from tavola.core.items import Item, Key, is_same, key_of
 from tavola.edge.importers.report import Progress
-from tavola.edge.paging import ItemStore, in_order, pages_of
+from tavola.edge.paging import in_order, pages_of
+from tavola.edge.ports import Executor
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -35,7 +36,7 @@ class Comparison(msgspec.Struct):
     only_in_copy: list[Place] = []
 
 
-async def compare(original: ItemStore, copy: ItemStore, progress: Progress) -> Comparison:
+async def compare(original: Executor, copy: Executor, progress: Progress) -> Comparison:
     """Compare a store with its copy. Nobody should write either of them meanwhile.
 
     Raises `ImportUnreadable` for items with values that Tavola does not know.
@@ -62,7 +63,7 @@ async def compare(original: ItemStore, copy: ItemStore, progress: Progress) -> C
 
 
 async def _look_up_all(
-    one: ItemStore, other: ItemStore, seen: Callable[[Item, Item | None], None], progress: Progress
+    one: Executor, other: Executor, seen: Callable[[Item, Item | None], None], progress: Progress
 ) -> None:
     """Hand over each item of the one store with that of the other."""
 

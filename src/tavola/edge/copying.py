@@ -26,7 +26,8 @@ from tavola.core.errors import (
 )
 from tavola.core.items import BadItem, Item, Key, check_item
 from tavola.edge.importers.report import Problem, Progress
-from tavola.edge.paging import ItemStore, Page, in_order, is_empty, pages_of
+from tavola.edge.paging import Page, in_order, is_empty, pages_of
+from tavola.edge.ports import Executor
 
 FEED = "copy"
 PART = "CHECKPOINT#source"
@@ -64,7 +65,7 @@ class StoreSource(NamedTuple):
 
     name: str
     revision: str | None
-    store: ItemStore
+    store: Executor
 
     def pages(self, place: Place, size: int) -> AsyncGenerator[Page, None]:
         """See `Source.pages`."""
@@ -98,7 +99,7 @@ class Filled(msgspec.Struct):
     unknown: list[Problem] = []
 
 
-async def check_whole(store: ItemStore, name: str) -> None:
+async def check_whole(store: Executor, name: str) -> None:
     """Raises `StoreUnusable` for a store that was begun to be filled, and is not yet full."""
     state = await _state_of(store)
     if state and state.origin and not state.origin.ended_at:
@@ -108,7 +109,7 @@ async def check_whole(store: ItemStore, name: str) -> None:
 
 
 async def fill(
-    target: ItemStore, source: Source, pace: Pace, now: Callable[[], str], progress: Progress
+    target: Executor, source: Source, pace: Pace, now: Callable[[], str], progress: Progress
 ) -> Filled:
     """Put every item of a source into a store that is empty, or goes on from the same source.
 
@@ -122,7 +123,7 @@ async def fill(
 
 
 async def _begin(
-    target: ItemStore, source: Source, pace: Pace, now: Callable[[], str]
+    target: Executor, source: Source, pace: Pace, now: Callable[[], str]
 ) -> e.FeedState:
     """Where a store is with this source; from now on it is at least at the beginning."""
     state = await _state_of(target)
@@ -137,7 +138,7 @@ async def _begin(
     return state
 
 
-async def _state_of(store: ItemStore) -> e.FeedState | None:
+async def _state_of(store: Executor) -> e.FeedState | None:
     found = await store.execute(patterns.get_checkpoint(FEED, PART))
     return table.FEED_STATE.parse(found) if found else None
 
@@ -153,7 +154,7 @@ def _why(source: Source, origin: e.Origin | None) -> str:
 class _Filling:
     def __init__(
         self,
-        target: ItemStore,
+        target: Executor,
         state: e.FeedState,
         pace: Pace,
         now: Callable[[], str],

@@ -7,21 +7,16 @@ is left out: it says nothing about people and means nothing elsewhere.
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 from tavola.core import patterns
 from tavola.core.errors import ImportUnreadable, StoreUnusable
 from tavola.core.items import Item, Key, key_of
-from tavola.core.operations import Request, ScanPage
+from tavola.core.operations import ScanPage
+from tavola.edge.ports import Executor
 
 T = TypeVar("T")
 OWN = "FeedState"
-
-
-class ItemStore(Protocol):
-    """A store, as far as who copies items needs it."""
-
-    async def execute(self, request: Request) -> Any: ...
 
 
 class Page(NamedTuple):
@@ -32,7 +27,7 @@ class Page(NamedTuple):
 
 
 async def pages_of(
-    store: ItemStore, size: int, start: Key | None = None
+    store: Executor, size: int, start: Key | None = None
 ) -> AsyncGenerator[Page, None]:
     """The items behind a key, in pages of at most `size`.
 
@@ -51,7 +46,7 @@ async def pages_of(
             return
 
 
-async def is_empty(store: ItemStore, size: int) -> bool:
+async def is_empty(store: Executor, size: int) -> bool:
     """Whether a store holds nothing but its own state."""
     async for page in pages_of(store, size):
         if page.items:

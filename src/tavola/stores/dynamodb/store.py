@@ -175,6 +175,8 @@ class DynamoDBStore:
             self.stats.consumed(writes[0].pattern, *units_of(answer, writes=True))
 
         await self._sender.send_batch(requests.batch_write_request(self.table, writes), take)
+        for write in writes:
+            self.on_written(write)
         return [None] * len(writes)
 
     async def _query(self, query: Query) -> Page:
