@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from tavola.core.errors import StoreReadOnly, invalid
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
+from tavola.edge.copying import check_whole
 from tavola.edge.feed.handling import Handler
 from tavola.edge.feed.process import is_gone, name_worker
 from tavola.edge.feed.runner import FeedRunner
@@ -72,7 +73,7 @@ class Service:
 async def open_service(
     settings: Settings, *, write: bool = True, worker: bool = False
 ) -> AsyncIterator[Service]:
-    """Open the store of the settings.
+    """Open the store of the settings. Raises `StoreUnusable` for one that is only half copied.
 
     An embedded store that is opened for writing has its feed running; that of a table runs where
     `worker` says so.
@@ -82,6 +83,8 @@ async def open_service(
     embedded = isinstance(store, SQLiteStore | MemoryStore)
     follows = write and store.writable and (embedded or worker)
     try:
+        if write:
+            await check_whole(store, settings.store)
         if follows:
             await service.feed.start()
         try:

@@ -285,6 +285,7 @@ def test_what_is_left_of_a_batch_is_asked_for_as_it_was(
     ("scan", "payload"),
     [
         (Scan("p", 7), {**TABLE, "Limit": 7}),
+        (Scan("p", 7, consistent=True), {**TABLE, "Limit": 7, "ConsistentRead": True}),
         (Scan("p", 7, KEY), {**TABLE, "Limit": 7, "ExclusiveStartKey": AT}),
         (
             Scan("p", 7, KEY, 2, 3),

@@ -50,6 +50,8 @@ def test_a_copy_that_was_killed_is_finished_by_repeating_it(
     kept = 0
     for _ in range(2):
         kept = killed(source, words, target, kept)
+        new = ("users", "add", "eve", "--no-password", "--store", target)
+        assert "not yet filled" in source.error("store_unusable", 1, *new)
     done = source.json(*words, "--verify")
     assert done["verified"]["identical"] is True
     assert done["copied"]["items"] == done["verified"]["items"] > MESSAGES

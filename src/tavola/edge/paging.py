@@ -29,13 +29,13 @@ class Page(NamedTuple):
 async def pages_of(
     store: Executor, size: int, start: Key | None = None
 ) -> AsyncGenerator[Page, None]:
-    """The items behind a key, in pages of at most `size`.
+    """The items behind a key, in pages of at most `size`: all that was acknowledged before.
 
     Raises `ImportUnreadable` for items with values that Tavola does not know.
     """
     while True:
         try:
-            found: ScanPage = await store.execute(patterns.scan_table(size, start))
+            found: ScanPage = await store.execute(patterns.scan_table(size, start, consistent=True))
         except StoreUnusable as error:
             raise ImportUnreadable(str(error)) from None
         if found.items:

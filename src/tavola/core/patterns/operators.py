@@ -22,9 +22,16 @@ def read_collection(
 
 
 @pattern("The whole table, for operators", "none: every item, in segments", "0.5 RRU per 4 KB")
-def scan_table(limit: int, start: Key | None = None, segment: int = 0, segments: int = 1) -> Scan:
+def scan_table(
+    limit: int,
+    start: Key | None = None,
+    segment: int = 0,
+    segments: int = 1,
+    *,
+    consistent: bool = False,
+) -> Scan:
     """A page of a segment; raises `BadItem` for bounds and keys that make no sense."""
-    return Scan("scan_table", limit, start, segment, segments)
+    return Scan("scan_table", limit, start, segment, segments, consistent)
 
 
 @pattern("Copy or import an item as it is", "put, whatever is there", "1 WRU")

@@ -131,6 +131,8 @@ def scan_request(table: str, scan: Scan) -> Request:
     payload: Payload = {"TableName": table, "Limit": scan.limit, **_CONSUMED}
     if scan.segments > 1:
         payload |= {"Segment": scan.segment, "TotalSegments": scan.segments}
+    if scan.consistent:
+        payload["ConsistentRead"] = True
     if scan.start is not None:
         payload["ExclusiveStartKey"] = encode_key(scan.start)
     return Request("Scan", payload)

@@ -136,9 +136,10 @@ class DynamoDBStore:
     async def _batch(self, operations: list[Operation]) -> list[Any]:
         gets = [operation for operation in operations if isinstance(operation, Get)]
         writes = [operation for operation in operations if isinstance(operation, Put | Delete)]
+        results = await self._get_all(gets) if gets else await self._write_all(writes)
         for operation in operations:
             self.stats.asked(operation.pattern)
-        return await self._get_all(gets) if gets else await self._write_all(writes)
+        return results
 
     async def _execute(self, operation: Operation) -> Any:
         self.stats.asked(operation.pattern)
