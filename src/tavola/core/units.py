@@ -64,6 +64,16 @@ def blocks_read(items: Sequence[Item]) -> int:
     return blocks + _started(page, READ_BYTES)
 
 
+def is_one_block(encoded: str, keys: str) -> bool:
+    """Whether items are one block at most, seen from the text that a store keeps of them.
+
+    JSON takes no less room than what it says, but for lists of small things: most reads are of a
+    few small items, whose sizes need not be looked at one by one.
+    """
+    text = encoded + keys
+    return len(text) <= READ_BYTES and text.isascii() and "[" not in encoded
+
+
 def units_of_read(read: Read, blocks: int) -> float:
     """What it costs to read so many started 4 KB."""
     return blocks if read.consistent else blocks / 2
