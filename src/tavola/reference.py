@@ -13,7 +13,12 @@ import msgspec
 
 from tavola.core.errors import CATALOGUE
 from tavola.edge.cli import main
+from tavola.edge.cli.common import run_async
+from tavola.edge.cli.costs import COLUMNS, measure, prices_told, rows_of
 from tavola.edge.cli.model import FORMATS, TABLE_NAME
+from tavola.edge.cli.output import shown
+from tavola.edge.cli.prices import prices_of
+from tavola.edge.costs import BODY_BYTES, MEMBERS, Shape
 from tavola.settings import Settings, variable_of
 
 HELP_COLUMNS = 96
@@ -69,6 +74,50 @@ attribute.
 """
 
 
+_COSTS = f"""# What it costs
+
+On DynamoDB you pay for what you read, write and store. What the use cases of Tavola read and
+write is measured here, on a small world in memory: messages of {BODY_BYTES} bytes, which make items
+of 250, and a group of {MEMBERS} members. `tavola costs --message-bytes N --members N` does it for
+yours, by the prices of your settings, and `--json` prints it for a program.
+"""
+
+_COUNTING = """## How units are counted
+
+- **A read** (RRU) costs a unit for each started 4 KB of the items that it reads, taken together;
+  half of that when it may be a moment behind. Nothing found costs as much as one small item.
+- **A write** (WRU) costs a unit for each started KB of the item before or after it, whichever is
+  larger. So does a write whose condition does not hold: each race that a message loses to a faster
+  one costs a write more.
+- **A transaction** costs twice that for each item it writes or checks.
+- **An item's size** counts names and values: text in UTF-8, a number about half a byte for each
+  digit, a map or list three bytes and one more for each part.
+
+The feed works behind a request: it moves inboxes, copies names and follows senders' read markers.
+It is charged in the same table.
+
+On a table of DynamoDB the units are those that each answer tells. On the embedded stores, where
+nothing is charged, the same figures are computed from the sizes of the items, so that you know what
+a table would cost before you have one. Tests hold both against an engine that counts.
+
+- `/metrics` counts them by access pattern: `tavola_read_units_total`, `tavola_write_units_total`.
+- `tavola patterns list` has what each access pattern promises, for items under 1 KB;
+  [the model](model.md) has it, too.
+- `tavola patterns run NAME PARAMETER=VALUE…` asks one, on your store, with its units and price.
+
+## What is not in the table
+
+- Who calls with a token is looked up once a minute in each server: half a read unit. A sign-in with
+  a password is checked with each request, as the table says.
+- A worker writes its place in each shard of the stream at most every five seconds, and its lease
+  every ten: with one shard less than a dollar a month.
+- Storage, backups, requests to the stream and traffic have prices of their own, and so has
+  provisioned capacity. Prices differ by region and change: set
+  [`read_units_usd`](settings.md#read_units_usd), [`write_units_usd`](settings.md#write_units_usd)
+  and [`prices_of`](settings.md#prices_of).
+"""
+
+
 def settings_page() -> str:
     """Every setting with its variable, flag, default and meaning."""
     flags = _flags()
@@ -113,11 +162,23 @@ def model_page() -> str:
     return _page([_model("markdown"), diagram, _MODEL])
 
 
+def costs_page() -> str:
+    """What each use case costs, measured, and how that is counted."""
+    prices = prices_of(Settings())
+    rows = [
+        f"| {' | '.join(map(shown, row))} |" for row in rows_of(run_async(measure(Shape())), prices)
+    ]
+    rule = "|---|" + "---:|" * (len(COLUMNS) - 1)
+    table = [f"| {' | '.join(COLUMNS)} |", rule, *rows]
+    return _page([_COSTS, "\n".join(table) + "\n", f"{prices_told(prices)}\n", _COUNTING])
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "commands.md": commands_page,
     "model.md": model_page,
+    "costs.md": costs_page,
     "table-workbench.json": lambda: _model("workbench"),
     "table-cloudformation.json": lambda: _model("cloudformation"),
 }

@@ -112,7 +112,7 @@ class People(Api):
 
     def __init__(self, url: str) -> None:
         super().__init__(url, bearer(token("the-host-app", scope="admin")))
-        self._made: list[Person] = []
+        self.made: list[Person] = []
 
     def user(self, name: str = "user", **fields: Any) -> Person:
         """A new user; their handle begins with their name."""
@@ -120,7 +120,7 @@ class People(Api):
         body = {"id": f"{name}-{number}", "handle": f"{name}{number}", "display_name": name}
         made = succeeded(self.request("POST", "/users", body | fields))
         person = Person(self.url, made["id"], made["handle"])
-        self._made.append(person)
+        self.made.append(person)
         return person
 
     def pair(self) -> tuple[Person, Person]:
@@ -137,7 +137,7 @@ class People(Api):
 
     def close(self) -> None:
         """Close everybody's connection."""
-        for person in self._made:
+        for person in self.made:
             person.close()
         super().close()
 

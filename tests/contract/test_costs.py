@@ -6,6 +6,7 @@ writes twice in a transaction.
 """
 
 import asyncio
+import re
 from typing import Any, NamedTuple
 
 import pytest
@@ -194,6 +195,24 @@ def test_an_access_pattern_costs_what_is_promised(db: Database, cost: Cost) -> N
     stats = db.store.stats
     assert {*stats.read_units, *stats.write_units} == {cost.operation.pattern}
     assert spent(db) == Units(cost.read, cost.write)
+
+
+@pytest.mark.parametrize("cost", COSTS, ids=lambda cost: str(cost.operation.pattern))
+def test_what_is_declared_is_what_is_measured(cost: Cost) -> None:
+    """`0.5 RRU`, `6-8 WRU`, `2 WRU each`; a read that is asked to be consistent costs twice."""
+    operation = cost.operation
+    declared = patterns.PATTERNS[operation.pattern]
+    found = re.match(r"([\d.]+)(?:-([\d.]+))? (RRU|WRU)( each)?", declared.units)
+    assert found, declared.units
+    low, high = float(found[1]), float(found[2] or found[1])
+    if found[4] and isinstance(operation, Transact):
+        low, high = low * len(operation.parts), high * len(operation.parts)
+    optional = any(param.name == "consistent" for param in declared.params)
+    if optional and isinstance(operation, Get | Query) and operation.consistent:
+        low, high = 2 * low, 2 * high
+    measured_units = cost.read if found[3] == "RRU" else cost.write
+    assert low <= measured_units <= high
+    assert not (cost.write if found[3] == "RRU" else cost.read)
 
 
 def there(size: int) -> Item:

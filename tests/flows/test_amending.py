@@ -138,7 +138,11 @@ def test_a_member_cannot_change_what_they_may_not_see() -> None:
     with pytest.raises(NotFound):
         play(edit_message("ann", b.GROUP, 2, "new", NOW), (reads, [member, hidden]))
     with pytest.raises(NotFound):
-        play(edit_message("ann", b.GROUP, 2, "new", NOW), (reads, [None, hidden]))
+        play(
+            edit_message("ann", b.GROUP, 2, "new", NOW),
+            (reads, [None, hidden]),
+            (patterns.get_member("club", "ann", consistent=True), None),
+        )
 
 
 def test_an_edit_changes_nothing_but_body_and_time() -> None:

@@ -85,7 +85,12 @@ def test_nothing_is_unread_in_an_empty_conversation() -> None:
 
 def test_a_conversation_with_nobody_is_not_there_to_be_marked() -> None:
     with pytest.raises(NotFound):
-        play(mark_read("bob", b.DIRECT, 0), (HEAD, page(None)), (patterns.get_user("ann"), None))
+        play(
+            mark_read("bob", b.DIRECT, 0),
+            (HEAD, page(None)),
+            (patterns.get_user("ann"), None),
+            (patterns.get_user("ann", consistent=True), None),
+        )
 
 
 def test_a_marker_in_a_conversation_of_others_is_not_found() -> None:
@@ -93,7 +98,11 @@ def test_a_marker_in_a_conversation_of_others_is_not_found() -> None:
         play(mark_read("cleo", b.DIRECT, 1))
     reads = patterns.get_member("club", "cleo"), patterns.group_head(CLUB)
     with pytest.raises(NotFound):
-        play(mark_read("cleo", b.GROUP, 1), (reads, [None, Page([])]))
+        play(
+            mark_read("cleo", b.GROUP, 1),
+            (reads, [None, Page([])]),
+            (patterns.get_member("club", "cleo", consistent=True), None),
+        )
 
 
 def test_a_marker_of_who_left_a_group_makes_no_joiner() -> None:

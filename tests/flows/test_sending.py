@@ -90,13 +90,35 @@ def test_a_message_to_a_user_id_goes_into_the_one_conversation_of_the_pair() -> 
 
 def test_an_unknown_handle_is_no_user() -> None:
     with pytest.raises(UserNotFound):
-        play(sending(Target(to="@bob")), (patterns.get_handle("bob"), None))
+        play(
+            sending(Target(to="@bob")),
+            (patterns.get_handle("bob"), None),
+            (patterns.get_handle("bob", consistent=True), None),
+        )
 
 
 def test_an_unknown_or_deleted_user_is_no_user() -> None:
-    for there in (None, table.USER.build(b.user("bob", deleted_at=b.T0))):
+    look, look_again = patterns.get_user("bob"), patterns.get_user("bob", consistent=True)
+    deleted = table.USER.build(b.user("bob", deleted_at=b.T0))
+    with pytest.raises(UserNotFound):
+        play(sending(), (TAIL, Page([])), (look, deleted))
+    for found in (None, deleted):
         with pytest.raises(UserNotFound):
-            play(sending(), (TAIL, Page([])), (patterns.get_user("bob"), there))
+            play(sending(), (TAIL, Page([])), (look, None), (look_again, found))
+
+
+def test_somebody_quite_new_is_found_where_a_read_is_behind() -> None:
+    handle = table.HANDLE.build(e.Handle(handle="bob", user_id="bob"))
+    reply = play(
+        sending(Target(to="@bob")),
+        (patterns.get_handle("bob"), None),
+        (patterns.get_handle("bob", consistent=True), handle),
+        (TAIL, Page([])),
+        (patterns.get_user("bob"), None),
+        (patterns.get_user("bob", consistent=True), table.USER.build(b.user("bob"))),
+        (patterns.append_message(following(None)), None),
+    )
+    assert reply == Sent(following(None), created=True)
 
 
 @pytest.mark.parametrize(
@@ -278,6 +300,7 @@ def test_a_message_to_a_group_asks_for_membership_and_tail_at_once() -> None:
         patterns.get_member("club", "ann"),
         patterns.read_tail(CLUB, limits.TAIL_ENTRIES),
     )
+    again = patterns.get_member("club", "ann", consistent=True)
     member = table.GROUP_USER.build(b.member("ann"))
     log = b.log("ab", b.GROUP)
     found = Page([table.GROUP.build(b.group()), *map(table.MESSAGE.build, log[::-1])])
@@ -285,7 +308,14 @@ def test_a_message_to_a_group_asks_for_membership_and_tail_at_once() -> None:
     reply = play(sending(in_club), (reads, [member, found]), (patterns.append_message(entry), None))
     assert reply == Sent(entry, created=True)
     with pytest.raises(NotFound):
-        play(sending(in_club), (reads, [None, found]))
+        play(sending(in_club), (reads, [None, found]), (again, None))
+    reply = play(
+        sending(in_club),
+        (reads, [None, found]),
+        (again, member),
+        (patterns.append_message(entry), None),
+    )
+    assert reply == Sent(entry, created=True)
     gone = Page([table.GROUP.build(b.group(deleted_at=b.T0))])
     with pytest.raises(ConversationClosed):
         play(sending(in_club), (reads, [member, gone]))

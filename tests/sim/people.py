@@ -10,7 +10,6 @@ from tavola.core.errors import (
     MessageDeleted,
     NotFound,
     TavolaError,
-    UserNotFound,
 )
 from tavola.core.ids import direct
 from tavola.core.log import Draft
@@ -27,9 +26,7 @@ from tests.sim.scheduler import Crashed, Outcome, Scheduler
 
 PEOPLE = ("ann", "bob", "cleo", "dan", "eve")
 GROUPS = tuple(f"group{n}" for n in range(8))
-# What a read that is behind may answer: somebody or something is not there yet.
-NOT_YET = (NotFound, UserNotFound)
-# What others may have done in the meantime.
+# What others may have done in the meantime. `NotFound` is a group that one has not joined.
 RACED = (Changed, HandleTaken, MessageDeleted)
 
 
@@ -97,7 +94,7 @@ class People:
         def ended(outcome: Outcome) -> None:
             crashed = isinstance(outcome, Crashed)
             if isinstance(outcome, TavolaError):
-                known = outcome.retryable or isinstance(outcome, (*NOT_YET, *RACED))
+                known = outcome.retryable or isinstance(outcome, (NotFound, *RACED))
                 assert known, f"nobody expects {outcome!r}"
             again = (crashed and after_crash) or (
                 isinstance(outcome, TavolaError) and outcome.retryable

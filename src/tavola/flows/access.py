@@ -1,13 +1,17 @@
 """Who may do and see what: one `access_*` function for each kind of thing.
 
-What is not there and what is not yours are the same `NotFound`.
+What is not there and what is not yours are the same `NotFound`. Nobody is refused because an
+eventually consistent read was behind: what it did not find is looked for again.
 """
+
+from msgspec.structs import replace
 
 from tavola.core import entities as e
 from tavola.core import patterns, table
 from tavola.core.errors import NotFound, UserNotFound
 from tavola.core.ids import Conversation
 from tavola.core.items import Item
+from tavola.core.operations import Get
 from tavola.flows.flow import Flow
 
 
@@ -30,6 +34,26 @@ def access_user(item: Item | None) -> e.User:
     if user is None or user.deleted_at:
         raise UserNotFound
     return user
+
+
+def find(get: Get) -> Flow[Item | None]:
+    """An item that may be quite new: one that is missing is read again, strongly consistent."""
+    item: Item | None = yield get
+    if item is None and not get.consistent:
+        item = yield replace(get, consistent=True)
+    return item
+
+
+def find_member(group_id: str, user_id: str, item: Item | None) -> Flow[e.GroupUser]:
+    """The joiner that was read; one that was missing may be new. Raises `NotFound`."""
+    if item is None:
+        item = yield patterns.get_member(group_id, user_id, consistent=True)
+    return access_member(item)
+
+
+def find_user(user_id: str) -> Flow[e.User]:
+    """A user, who may be new. Raises `UserNotFound`."""
+    return access_user((yield from find(patterns.get_user(user_id))))
 
 
 def access_group(group_id: str) -> Flow[e.Group]:

@@ -11,7 +11,7 @@ from tavola.core import entities as e
 from tavola.core import limits, patterns, table
 from tavola.core.errors import Busy, MessageDeleted, NotFound, NotYours
 from tavola.core.ids import Conversation, parse_conversation
-from tavola.flows.access import access_direct, access_member
+from tavola.flows.access import access_direct, find_member
 from tavola.flows.flow import Flow
 
 
@@ -67,7 +67,8 @@ def _own_entry(user_id: str, conversation: str, seq: int) -> Flow[tuple[Conversa
         visible_from, item = 1, (yield read)
     else:
         member, item = yield patterns.get_member(target.group_id, user_id), read
-        visible_from = access_member(member).visible_from_seq
+        joiner = yield from find_member(target.group_id, user_id, member)
+        visible_from = joiner.visible_from_seq
     if item is None:  # an eventually consistent read may be behind
         item = yield patterns.get_message(target, seq, consistent=True)
     if item is None or seq < visible_from:

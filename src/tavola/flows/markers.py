@@ -7,7 +7,7 @@ from tavola.core import patterns, table, views
 from tavola.core.errors import NotFound, UserNotFound
 from tavola.core.ids import Conversation, parse_conversation
 from tavola.core.log import read_seq_of, unread_of
-from tavola.flows.access import access_direct, access_member, access_user
+from tavola.flows.access import access_direct, find, find_member, find_user
 from tavola.flows.flow import Flow
 from tavola.flows.tail import Tail, tail_of
 
@@ -45,7 +45,7 @@ def get_conversation(user_id: str, conversation: str) -> Flow[views.Conversation
 def _peer_before_start(target: Conversation, user_id: str) -> Flow[e.User]:
     """The other one of the two; without them a conversation that has not begun is not there."""
     try:
-        return access_user((yield patterns.get_user(target.peer_of(user_id))))
+        return (yield from find_user(target.peer_of(user_id)))
     except UserNotFound:
         raise NotFound from None
 
@@ -62,7 +62,8 @@ def open_conversation(
         patterns.get_member(target.group_id, user_id),
         patterns.group_head(target),
     )
-    return target, tail_of(page), access_member(item)
+    member = yield from find_member(target.group_id, user_id, item)
+    return target, tail_of(page), member
 
 
 def peer_in(target: Conversation, tail: Tail, user_id: str) -> Flow[views.PersonView]:
@@ -71,7 +72,7 @@ def peer_in(target: Conversation, tail: Tail, user_id: str) -> Flow[views.Person
     if person:
         return person
     peer_id = target.peer_of(user_id)
-    item = yield patterns.get_user(peer_id)
+    item = yield from find(patterns.get_user(peer_id))
     return views.person_of(table.USER.parse(item)) if item else deleted_user(peer_id)
 
 

@@ -11,7 +11,7 @@ from tavola.core import limits, patterns, table, views
 from tavola.core.errors import NotFound, UserNotFound, invalid
 from tavola.core.ids import Conversation, parse_conversation
 from tavola.core.operations import Page
-from tavola.flows.access import access_direct, access_member, access_user
+from tavola.flows.access import access_direct, find_member, find_user
 from tavola.flows.flow import Flow
 from tavola.flows.tail import tail_of
 
@@ -71,8 +71,9 @@ def read_page(
         access_direct(user_id, target)
         visible_from = 1
     else:
-        item = yield patterns.get_member(target.group_id or "", user_id)
-        visible_from = access_member(item).visible_from_seq
+        group_id = target.group_id or ""
+        item = yield patterns.get_member(group_id, user_id)
+        visible_from = (yield from find_member(group_id, user_id, item)).visible_from_seq
     found = yield from _read(target, window, visible_from)
     if not found.entries and target.users:
         yield from _check_started(target, user_id)
@@ -115,7 +116,7 @@ def _entries(target: Conversation, low: int, high: int, limit: int) -> Flow[list
 def _check_started(target: Conversation, user_id: str) -> Flow[None]:
     """An empty direct conversation is there when the other one is."""
     try:
-        access_user((yield patterns.get_user(target.peer_of(user_id))))
+        yield from find_user(target.peer_of(user_id))
     except UserNotFound:
         access_direct("", target)
 

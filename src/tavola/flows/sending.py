@@ -21,7 +21,7 @@ from tavola.core.ids import Conversation, check_handle, check_id, direct, parse_
 from tavola.core.log import Draft, is_repeat, next_entry
 from tavola.core.operations import Page
 from tavola.core.times import Bucketing
-from tavola.flows.access import access_direct, access_member, access_user
+from tavola.flows.access import access_direct, find, find_member, find_user
 from tavola.flows.flow import Flow
 from tavola.flows.tail import Tail, closed_to_writing, tail_of
 
@@ -71,7 +71,7 @@ def _resolve(sender_id: str, to: Target) -> Flow[Conversation]:
 def resolve_recipient(sender_id: str, to: str) -> Flow[Conversation]:
     """The direct conversation with `@handle` or a user id."""
     if to.startswith("@"):
-        item = yield patterns.get_handle(check_handle(to, "to").lower())
+        item = yield from find(patterns.get_handle(check_handle(to, "to").lower()))
         if item is None:
             raise UserNotFound(f"There is no user {to}.")
         to = table.HANDLE.parse(item).user_id
@@ -90,7 +90,7 @@ def _open_tail(sender_id: str, target: Conversation, after: int | None) -> Flow[
             patterns.get_member(target.group_id, sender_id),
             patterns.read_tail(target, entries),
         )
-        access_member(member)
+        yield from find_member(target.group_id, sender_id, member)
         tail = tail_of(page)
     no_group = target.group_id is not None and tail.group is None
     if no_group or (after is not None and after > tail.head_seq):
@@ -129,7 +129,7 @@ def _check_peer(target: Conversation, tail: Tail, sender_id: str) -> Flow[None]:
     """Until the feed has written both joiners, the other one's own record decides."""
     peer = target.peer_of(sender_id)
     if peer not in tail.users:
-        access_user((yield patterns.get_user(peer)))
+        yield from find_user(peer)
 
 
 def _append(

@@ -28,7 +28,7 @@ class Spent:
     @property
     def units(self) -> Units:
         """The units of all patterns together."""
-        return Units(sum(self.read_units.values()), sum(self.write_units.values()))
+        return Units(sum(self.read_units.values(), 0.0), sum(self.write_units.values(), 0.0))
 
     def _add(self, pattern: str, read: float, write: float) -> None:
         if read:

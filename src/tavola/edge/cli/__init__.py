@@ -33,6 +33,9 @@ COMMANDS = {
     ),
     "table": Entry("table:table", "Make, describe and drop the table, and look at its items."),
     "model": Entry("model:model", "Write the table's model for other tools and for people."),
+    "costs": Entry(
+        "costs:costs", "Show what each use case costs on DynamoDB, in units and dollars."
+    ),
     "patterns": Entry(
         "patterns:patterns", "Show the access patterns, what each asks and costs, and run them."
     ),

@@ -40,10 +40,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     listed = [list(row) for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for n, column in enumerate(columns):
-        numbers = bool(listed) and all(isinstance(row[n], int) for row in listed)
+        numbers = bool(listed) and all(isinstance(row[n], int | float) for row in listed)
         table.add_column(column, justify="right" if numbers else "left", overflow="fold")
     for row in listed:
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_row(*(Text(shown(value)) for value in row))
     console = Console(width=None if sys.stdout.isatty() else _WIDTH_PIPED, highlight=False)
     with console.capture() as captured:
         console.print(table)
@@ -56,8 +56,11 @@ def print_facts(facts: Iterable[tuple[str, object]]) -> None:
     known = [(name, value) for name, value in facts if value not in (None, "", msgspec.UNSET)]
     width = max(len(name) for name, _ in known)
     for name, value in known:
-        click.echo(f"{name:<{width}}  {_cell(value)}")
+        click.echo(f"{name:<{width}}  {shown(value)}")
 
 
-def _cell(value: object) -> str:
+def shown(value: object) -> str:
+    """A value in a table: numbers with their thousands apart and what they need of decimals."""
+    if isinstance(value, float):
+        return f"{value:,.4f}".rstrip("0").rstrip(".")
     return f"{value:,}" if isinstance(value, int) and value is not True else safe(value)

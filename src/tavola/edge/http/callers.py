@@ -24,7 +24,7 @@ from tavola.core.errors import (
 from tavola.core.times import to_epoch_ms
 from tavola.edge.auth import COOKIE, Claims, Tokens
 from tavola.edge.ports import Run
-from tavola.flows.access import access_user
+from tavola.flows.access import find_user
 from tavola.flows.flow import Flow
 
 KNOWN_S = 60.0
@@ -124,7 +124,7 @@ def _cookie(header: str) -> str | None:
 
 def _look_up(user_id: str) -> Flow[bool]:
     try:
-        user = access_user((yield patterns.get_user(user_id)))
+        user = yield from find_user(user_id)
     except UserNotFound:
         raise CallerUnknown(f"The token's user {user_id} does not exist.") from None
     return bool(user.admin)
