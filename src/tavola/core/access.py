@@ -103,7 +103,7 @@ _KINDS: dict[Any, Kind] = {
 _MEANINGS = {
     "bucket": "the UTC day, as 2026-11-21, or hour, as 2026-11-21T08",
     "consistent": "see every acknowledged write, for twice the units",
-    "conversation": "dm:A:B, the ids of two users in this order of bytes, or group:ID",
+    "conversation": "dm:A:B, the ids of two users, A before B; or group:ID",
     "entries": "how many of the newest",
     "feed": "name of the feed: main",
     "group_id": "id of a group",
