@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from tavola.core.errors import StoreReadOnly, invalid
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
-from tavola.edge.copying import check_whole
 from tavola.edge.feed.handling import Handler
 from tavola.edge.feed.process import is_gone, name_worker
 from tavola.edge.feed.runner import FeedRunner
 from tavola.edge.feed.worker import Worker
 from tavola.edge.http.call import Demo, Server
 from tavola.edge.ports import Feed
+from tavola.edge.transfer.copying import check_whole
 from tavola.flows.flow import Flow
 from tavola.settings import Settings, dynamodb_address, sqlite_path
 from tavola.stores.memory import MemoryStore

@@ -1,8 +1,8 @@
 """A rebuild on each store: what no feed has written is derived, and then nothing more."""
 
 from tavola.core import patterns
+from tavola.edge.feed.rebuild import Report, look, rebuild
 from tavola.edge.importers.report import Silent
-from tavola.edge.rebuild import Report, look, rebuild
 from tavola.flows.flow import Flow
 from tavola.flows.groups import create_group, join_group
 from tavola.flows.sending import Target, send

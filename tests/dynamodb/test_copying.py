@@ -14,9 +14,9 @@ from tavola.core.items import Item, decode_line, is_same, key_of
 from tavola.core.operations import Put
 from tavola.core.wire import decode_item
 from tavola.edge import clock
-from tavola.edge.comparing import compare
-from tavola.edge.copying import Filled, Pace, StoreSource, fill
 from tavola.edge.importers.report import Silent
+from tavola.edge.transfer.comparing import compare
+from tavola.edge.transfer.copying import Filled, Pace, StoreSource, fill
 from tavola.stores.memory import MemoryStore
 from tavola.stores.sqlite import SQLiteStore
 from tests import builders as b

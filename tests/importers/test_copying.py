@@ -11,9 +11,9 @@ from tavola.core import entities as e
 from tavola.core import errors, patterns, table
 from tavola.core.items import Item, is_same, key_of
 from tavola.core.operations import Request
-from tavola.edge.comparing import Place, compare
-from tavola.edge.copying import Filled, Pace, StoreSource, check_whole, fill
 from tavola.edge.importers.report import Silent
+from tavola.edge.transfer.comparing import Place, compare
+from tavola.edge.transfer.copying import Filled, Pace, StoreSource, check_whole, fill
 from tavola.stores.memory import MemoryStore
 from tests import builders as b
 

@@ -7,8 +7,8 @@ import pytest
 
 from tavola.core.ids import direct, group
 from tavola.core.items import Item
+from tavola.edge.feed.rebuild import Report, look, rebuild
 from tavola.edge.importers.report import Silent
-from tavola.edge.rebuild import Report, look, rebuild
 from tavola.flows.flow import Flow
 from tavola.flows.rebuilding import find_in_direct, find_in_group, find_in_user, mend
 from tavola.stores.port import run

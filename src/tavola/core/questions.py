@@ -6,11 +6,11 @@ Only questions: what writes is decided by flows, never by hand.
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from tavola.core.access import AccessPattern, values_of
 from tavola.core.errors import Invalid, invalid
 from tavola.core.items import BadItem, Key, check_key
 from tavola.core.operations import Get, Query
 from tavola.core.patterns import BUILDERS, PATTERNS
+from tavola.core.patterns.params import AccessPattern, values_of
 
 
 def question(name: str) -> AccessPattern:

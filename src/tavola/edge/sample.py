@@ -12,8 +12,8 @@ from tavola.core import entities as e
 from tavola.core import patterns, table
 from tavola.core.items import Item
 from tavola.edge import demo
-from tavola.edge.jsonl import KEPT_BACK
 from tavola.edge.ports import Installation
+from tavola.edge.transfer.jsonl import KEPT_BACK
 from tavola.flows import amending, users
 from tavola.flows.flow import Flow
 

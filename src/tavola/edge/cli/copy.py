@@ -15,8 +15,8 @@ from tavola.edge.cli.confirm import confirm_table, yes_option
 from tavola.edge.cli.output import print_json, safe, time_of
 from tavola.edge.cli.progress import Lines, progress
 from tavola.edge.cli.reports import LINES_MAX, print_problems
-from tavola.edge.comparing import Comparison, Place, compare
-from tavola.edge.copying import Filled, Pace, StoreSource, check_whole, fill
+from tavola.edge.transfer.comparing import Comparison, Place, compare
+from tavola.edge.transfer.copying import Filled, Pace, StoreSource, check_whole, fill
 from tavola.settings import MEMORY, Settings, dynamodb_address, store_name
 from tavola.stores.sqlite import SQLiteStore
 

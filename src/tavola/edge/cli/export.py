@@ -9,7 +9,7 @@ import click
 from tavola.edge.cli.common import as_json, command, on_store, settings_of
 from tavola.edge.cli.output import print_json
 from tavola.edge.cli.progress import progress
-from tavola.edge.jsonl import FORMATS, replacing, write_items
+from tavola.edge.transfer.jsonl import FORMATS, replacing, write_items
 
 
 @command()

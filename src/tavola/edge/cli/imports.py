@@ -11,12 +11,12 @@ from tavola.edge.cli.common import as_json, command, group, on_store, run_async,
 from tavola.edge.cli.output import print_json
 from tavola.edge.cli.progress import Lines, progress
 from tavola.edge.cli.reports import print_report
-from tavola.edge.copying import Filled, Pace, fill
 from tavola.edge.importers.report import Report
 from tavola.edge.importers.slack.archive import Archive, open_archive
 from tavola.edge.importers.slack.load import import_slack
 from tavola.edge.importers.slack.plan import Plan, make_plan
-from tavola.edge.jsonl import LinesSource, check, spooled
+from tavola.edge.transfer.copying import Filled, Pace, fill
+from tavola.edge.transfer.jsonl import LinesSource, check, spooled
 from tavola.settings import Settings
 
 

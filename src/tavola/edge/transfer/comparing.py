@@ -13,8 +13,8 @@ from tavola.core import limits, patterns
 from tavola.core.errors import ImportUnreadable, StoreUnusable
 from tavola.core.items import Item, Key, is_same, key_of
 from tavola.edge.importers.report import Progress
-from tavola.edge.paging import in_order, pages_of
 from tavola.edge.ports import Executor
+from tavola.edge.transfer.paging import in_order, pages_of
 
 
 class Place(msgspec.Struct, frozen=True):

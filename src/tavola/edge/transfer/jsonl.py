@@ -24,9 +24,9 @@ from tavola.core import limits, table
 from tavola.core.errors import ImportUnreadable
 from tavola.core.items import Item, decode_line, encode_line, key_of
 from tavola.core.wire import encode_wire_line
-from tavola.edge.copying import NOT_OURS, Place
 from tavola.edge.importers.report import Progress
-from tavola.edge.paging import Page
+from tavola.edge.transfer.copying import NOT_OURS, Place
+from tavola.edge.transfer.paging import Page
 
 KEPT_BACK = frozenset(("Password", "FeedState"))
 FORMATS: dict[str, Callable[[Item], bytes]] = {

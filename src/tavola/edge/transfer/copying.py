@@ -26,8 +26,8 @@ from tavola.core.errors import (
 )
 from tavola.core.items import BadItem, Item, Key, check_item
 from tavola.edge.importers.report import Problem, Progress
-from tavola.edge.paging import Page, in_order, is_empty, pages_of
 from tavola.edge.ports import Executor
+from tavola.edge.transfer.paging import Page, in_order, is_empty, pages_of
 
 FEED = "copy"
 PART = "CHECKPOINT#source"
