@@ -31,7 +31,7 @@ check: setup ## Lint, formatting and types of Python and of the web UI
 test: check tests/engine/node_modules/installed ## Everything that must hold before a commit, with a browser; ARGS go to pytest
 	scripts/run-tests $(ARGS)
 
-bench: setup ## Measure a running server; options go into ARGS
+bench: setup tests/engine/node_modules/installed ## Measure a running server; options go into ARGS
 	$(BIN)/python -m bench $(ARGS)
 
 format: setup ## Put code into the common form and mend what can be mended

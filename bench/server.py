@@ -24,22 +24,22 @@ def token_of(user_id: str) -> str:
     return _TOKENS.mint(user_id, 86_400)
 
 
-def environment_of(store: Path) -> dict[str, str]:
-    """The environment of a `tavola` command on a file: its settings and nobody else's."""
+def environment_of(store: Path | str) -> dict[str, str]:
+    """The environment of a `tavola` command on a file or an address: its settings alone."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TAVOLA_")}
-    return {**kept, "TAVOLA_STORE": f"sqlite:///{store}", "TAVOLA_TOKEN_SECRET": SECRET}
+    address = store if isinstance(store, str) else f"sqlite:///{store}"
+    return {**kept, "TAVOLA_STORE": address, "TAVOLA_TOKEN_SECRET": SECRET}
 
 
 class Server:
-    """`tavola serve` on a file, ready when the context is entered."""
+    """`tavola serve` on a file, or on an address, ready when the context is entered."""
 
-    def __init__(self, store: Path) -> None:
-        self._store = store
+    def __init__(self, store: Path | str, *arguments: str) -> None:
         self.started_at = time.perf_counter()
         self._process = subprocess.Popen(
-            [TAVOLA, "serve", "--port", "0"],
+            [TAVOLA, "serve", "--port", "0", *arguments],
             env=environment_of(store),
-            cwd=store.parent,
+            cwd=store.parent if isinstance(store, Path) else None,
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bench.cases import importing, inbox, memory, reading, sending, starting
+from bench.cases import copying, dynamodb, importing, inbox, memory, reading, sending, starting
 from bench.figures import Figure
 from bench.world import World
 
@@ -18,4 +18,6 @@ CASES: dict[str, Case] = {
     "start": starting.cold_start,
     "memory": memory.resident,
     "import": importing.slack,
+    "copy": copying.there_and_back,
+    "dynamodb": dynamodb.on_dynamodb,
 }

@@ -19,6 +19,7 @@ from tavola.edge.feed.runner import FeedRunner
 from tavola.edge.feed.worker import Worker
 from tavola.edge.http.call import Demo, Explorer, Server
 from tavola.edge.ports import Feed
+from tavola.edge.transfer.copying import check_whole
 from tavola.flows.flow import Flow
 from tavola.settings import Settings, dynamodb_address, prices_of, sqlite_path
 from tavola.stores.memory import MemoryStore
@@ -69,22 +70,12 @@ class Service:
         """Wait until the feed has nothing left, where this process may do its work."""
         await self.feed.settle()
 
-    @asynccontextmanager
-    async def paused(self) -> AsyncIterator[None]:
-        """The feed of an embedded store waits meanwhile; one that reads a stream need not."""
-        if not isinstance(self.feed, FeedRunner):
-            yield
-            return
-        await self.feed.stop()
-        yield
-        await self.feed.start()
-
 
 @asynccontextmanager
 async def open_service(
     settings: Settings, *, write: bool = True, worker: bool = False
 ) -> AsyncIterator[Service]:
-    """Open the store of the settings.
+    """Open the store of the settings. Raises `StoreUnusable` for one that is only half copied.
 
     An embedded store that is opened for writing has its feed running; that of a table runs where
     `worker` says so.
@@ -94,6 +85,8 @@ async def open_service(
     embedded = isinstance(store, SQLiteStore | MemoryStore)
     follows = write and store.writable and (embedded or worker)
     try:
+        if write:
+            await check_whole(store, settings.store)
         if follows:
             await service.feed.start()
         try:
@@ -116,6 +109,15 @@ async def open_store(settings: Settings, *, write: bool) -> AnyStore:
     if path is None:
         return MemoryStore()
     return await SQLiteStore.open(path, clock.now) if write else SQLiteStore.open_read_only(path)
+
+
+async def open_still(settings: Settings) -> AnyStore:
+    """The store of the settings to read all of it, while nobody may write it.
+
+    Of a DynamoDB table nobody can be kept from that.
+    """
+    path = sqlite_path(settings.store)
+    return SQLiteStore.open_still(path) if path else await open_store(settings, write=False)
 
 
 def server_of(service: Service, demo: Demo | None = None) -> Server:

@@ -53,7 +53,7 @@ behind its name. Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 i
 go to standard output, errors and progress to standard error.
 
 Commands that read work beside a running server. `users add` and `users password` go through it.
-`seed`, `import` and `feed rebuild` write much and ask to stop it first.
+`seed`, `import`, `copy` and `feed rebuild` write much and ask to stop it first.
 
 A command that writes to a DynamoDB table asks for the table's name, unless its endpoint is on
 loopback. `--yes NAME` answers that, for scripts; every writing command takes it, on any store.

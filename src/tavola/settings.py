@@ -204,6 +204,15 @@ def dynamodb_address(url: str) -> TableAddress | None:
     return TableAddress(parts.netloc, region, endpoint)
 
 
+def store_name(url: str) -> str:
+    """A store's URL as it is always written, so that two names of one store are equal."""
+    if address := dynamodb_address(url):
+        endpoint = f"&endpoint={address.endpoint.rstrip('/')}" if address.endpoint else ""
+        return f"{DYNAMODB_PREFIX}{address.table}?region={address.region}{endpoint}"
+    path = sqlite_path(url)
+    return f"{SQLITE_PREFIX}{path.resolve()}" if path else url
+
+
 def _bad_address(message: str) -> Invalid:
     return invalid("store", "store", f"a dynamodb:// store {message}")
 

@@ -8,7 +8,7 @@ import pytest
 
 from tavola.core.table import ENTITIES, decode
 from tavola.edge.cli.model import FORMATS
-from tavola.edge.jsonl import KEPT_BACK
+from tavola.edge.transfer.jsonl import KEPT_BACK
 from tests.cli.terminal import Terminal
 
 

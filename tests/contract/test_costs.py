@@ -178,8 +178,8 @@ COSTS = [
     Cost(patterns.put_lease(replace(LEASE, beat=2), LEASE), write=1),
     Cost(patterns.drop_lease(LEASE), write=1),
     Cost(patterns.forget_feed_state("main", "CHECKPOINT#local"), write=1),
-    Cost(patterns.forget_feed_state("main", "CHECKPOINT#local"), write=1),
-    Cost(patterns.restore_item({"pk": "P", "sk": "S"}), write=1),
+    Cost(patterns.copy_item({"pk": "P", "sk": "S"}), write=1),
+    Cost(patterns.compare_item(Key("USER#ann", "A")), read=1),
 ]
 
 

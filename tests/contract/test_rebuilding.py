@@ -1,8 +1,8 @@
 """A rebuild on each store: what no feed has written is derived, and then nothing more."""
 
 from tavola.core import patterns
+from tavola.edge.feed.rebuild import Report, look, rebuild
 from tavola.edge.importers.report import Silent
-from tavola.edge.rebuild import Report, look, rebuild
 from tavola.flows.flow import Flow
 from tavola.flows.groups import create_group, join_group
 from tavola.flows.sending import Target, send
@@ -57,7 +57,7 @@ def test_a_store_without_a_feed_gets_all_that_the_feed_writes(db: Database) -> N
 def test_what_cannot_be_read_is_told_and_does_not_keep_the_rest_from_it(db: Database) -> None:
     fill(db)
     newer = {"pk": "GROUP#g7", "sk": "USER#dan", "type": "GroupUser", "v": 99}
-    db.do(patterns.restore_item(newer))
+    db.do(patterns.copy_item(newer))
     report = rebuilt(db)
     assert [problem.where for problem in report.unreadable] == ["GROUP#g7"]
     assert report.pointers_put == 2 + len(PEOPLE) * (GROUPS - 1)

@@ -132,5 +132,6 @@ RECORDS: dict[str, st.SearchStrategy[e.Record]] = {
         at=st.none() | times,
         error=st.none() | texts,
         change=st.none() | texts,
+        origin=st.none() | st.builds(e.Origin, source=texts, pk=st.none() | texts),
     ),
 }

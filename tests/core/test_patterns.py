@@ -5,9 +5,9 @@ from hypothesis import given
 
 from tavola.core import entities as e
 from tavola.core import limits, patterns, table
-from tavola.core.access import AccessPattern
 from tavola.core.ids import fold_name, parse_conversation
 from tavola.core.operations import Operation, Query, Transact
+from tavola.core.patterns.params import AccessPattern
 from tests import builders as b
 from tests.core import strategies as some
 

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tavola.core import limits, patterns
-from tavola.core.access import Param, params_of, usage, values_of
 from tavola.core.errors import Invalid
 from tavola.core.ids import Conversation, parse_conversation
 from tavola.core.items import Key, check_key
 from tavola.core.operations import Get, Query
 from tavola.core.patterns import PATTERNS
+from tavola.core.patterns.params import Param, params_of, usage, values_of
 from tavola.core.questions import build_read, continued, pages_on, question
 from tests import builders as b
 from tests.core import strategies as some

@@ -1,12 +1,15 @@
 """Sizes and units follow DynamoDB's published rules."""
 
+import string
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tavola.core import limits
-from tavola.core.items import Key
+from tavola.core.items import Item, Key, encode_attributes
 from tavola.core.operations import (
     Check,
     Delete,
@@ -23,12 +26,14 @@ from tavola.core.units import (
     Prices,
     Units,
     blocks_read,
+    is_one_block,
     size_bytes,
     units_of_read,
     units_of_write,
     usd_per_million,
     write_units,
 )
+from tests.core.test_items import numbers
 
 KEY = Key("P", "S")
 PRECISE = Decimal("1234567890.1234567890123456789012345678")
@@ -142,3 +147,25 @@ def test_a_price_is_for_a_million_times() -> None:
 def test_what_no_table_holds_has_no_size() -> None:
     with pytest.raises(TypeError):
         size_bytes({"a": 1.5})
+
+
+PLAIN_TEXTS = st.text(st.characters(max_codepoint=127), max_size=20)
+PLAIN_NAMES = st.text(string.ascii_letters, min_size=3, max_size=9)
+PLAIN = st.recursive(
+    st.none() | st.booleans() | numbers | PLAIN_TEXTS,
+    lambda inner: st.dictionaries(PLAIN_NAMES, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(PLAIN_NAMES, PLAIN, max_size=6))
+def test_an_item_takes_no_more_room_than_the_text_that_is_kept_of_it(item: Item) -> None:
+    text = encode_attributes({**item, "pk": "P", "sk": "S"})
+    assert text.isascii()
+    assert size_bytes({**item, "pk": "P", "sk": "S"}) <= len(text) + len("pkskPS")
+
+
+def test_what_is_taken_for_one_block_is_one() -> None:
+    assert is_one_block("x" * 4_000, "k" * 96)
+    for encoded, keys in (("x" * 4_000, "k" * 97), ("é", ""), ("", "é"), ('{"a":[1]}', "pkskPS")):
+        assert not is_one_block(encoded, keys)

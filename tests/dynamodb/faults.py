@@ -3,6 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -89,6 +90,30 @@ async def give_an_empty_page(faulty: Faulty, request: Request) -> Response:
     before = {"pk": values[":0"], "sk": values[":1"]}
     behind = query.get("ExclusiveStartKey", before)
     return _answer({"Items": [], "Count": 0, "LastEvaluatedKey": behind})
+
+
+def leave_undone(count: int) -> Fault:
+    """So many operations of a batch are not done, as when a table is throttled in its middle."""
+
+    async def fault(faulty: Faulty, request: Request) -> Response:
+        asked = json.loads(request.body or b"{}")
+        if "RequestItems" not in asked:
+            return await faulty.deliver(request)
+        ((table, wanted),) = asked["RequestItems"].items()
+        reads = "Keys" in wanted
+        parts = wanted["Keys"] if reads else wanted
+        left, done = (
+            {table: {**wanted, "Keys": some} if reads else some}
+            for some in (parts[:count], parts[count:])
+        )
+        undone = {"UnprocessedKeys" if reads else "UnprocessedItems": left}
+        if len(parts) <= count:
+            return _answer({"Responses": {}, **undone})
+        body = json.dumps({**asked, "RequestItems": done}).encode()
+        answer = await faulty.deliver(replace(request, body=body))
+        return _answer({**json.loads(answer.body), **undone}, answer.status)
+
+    return fault
 
 
 def give_nothing_but(last: dict[str, Any]) -> Fault:

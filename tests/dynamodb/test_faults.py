@@ -224,7 +224,7 @@ def test_a_defect_of_ours_is_not_taken_for_a_failure_of_dynamodb(bench: Bench) -
 
 
 def test_one_that_fails_does_not_stop_those_beside_it(bench: Bench) -> None:
-    puts = tuple(Put("t", {"pk": "P", "sk": f"{n:03d}"}) for n in range(200))
+    puts = tuple(Put("t", {"pk": "P", "sk": f"{n:03d}"}, Missing()) for n in range(200))
     bench.faulty.plan += [refuse("ThrottlingException")] * 50 + [refuse("SomethingNew")]
     with pytest.raises(errors.StoreFailed):
         bench.do(puts)

@@ -239,10 +239,53 @@ def test_a_transaction_has_its_token_and_each_part_its_own_expressions() -> None
     }
 
 
+@pytest.mark.parametrize("consistent", [True, False])
+def test_a_batch_of_gets(*, consistent: bool) -> None:
+    gets = [Get("p", KEY, consistent), Get("p", Key("P", "T"), consistent)]
+    asked: dict[str, Any] = {"Keys": [AT, {"pk": {"S": "P"}, "sk": {"S": "T"}}]}
+    if consistent:
+        asked |= {"ConsistentRead": True}
+    assert requests.batch_get_request("table", gets) == (
+        "BatchGetItem",
+        {"RequestItems": {"table": asked}, "ReturnConsumedCapacity": "INDEXES"},
+    )
+
+
+def test_a_batch_of_writes() -> None:
+    writes: list[Put | Delete] = [Put("p", ITEM), Delete("p", Key("P", "T"))]
+    parts = [
+        {"PutRequest": {"Item": WHOLE}},
+        {"DeleteRequest": {"Key": {"pk": {"S": "P"}, "sk": {"S": "T"}}}},
+    ]
+    assert requests.batch_write_request("table", writes) == (
+        "BatchWriteItem",
+        {"RequestItems": {"table": parts}, "ReturnConsumedCapacity": "INDEXES"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        ({}, None),
+        ({"UnprocessedItems": {}}, None),
+        ({"UnprocessedKeys": {}}, None),
+        ({"UnprocessedItems": {"table": ["rest"]}}, {"table": ["rest"]}),
+        ({"UnprocessedKeys": {"table": {"Keys": ["rest"]}}}, {"table": {"Keys": ["rest"]}}),
+    ],
+)
+def test_what_is_left_of_a_batch_is_asked_for_as_it_was(
+    answer: dict[str, Any], left: dict[str, Any] | None
+) -> None:
+    batch = requests.Request("Batch…", {"RequestItems": {"table": ["all"]}, "More": 1})
+    expected = requests.Request("Batch…", {"RequestItems": left, "More": 1}) if left else None
+    assert requests.left_of(batch, answer) == expected
+
+
 @pytest.mark.parametrize(
     ("scan", "payload"),
     [
         (Scan("p", 7), {**TABLE, "Limit": 7}),
+        (Scan("p", 7, consistent=True), {**TABLE, "Limit": 7, "ConsistentRead": True}),
         (Scan("p", 7, KEY), {**TABLE, "Limit": 7, "ExclusiveStartKey": AT}),
         (
             Scan("p", 7, KEY, 2, 3),
@@ -269,8 +312,13 @@ def test_what_no_table_holds_is_refused_before_it_is_sent(write: Write) -> None:
         requests.write_request("table", write)
     with pytest.raises(BadItem):
         requests.transact_request("table", Transact("p", (write,)), "token")
+    if isinstance(write, Put | Delete):
+        with pytest.raises(BadItem):
+            requests.batch_write_request("table", [Put("p", ITEM), write])
 
 
 def test_a_key_that_no_item_can_have_is_refused() -> None:
     with pytest.raises(BadItem):
         requests.get_request("table", Get("p", Key("P", "")))
+    with pytest.raises(BadItem):
+        requests.batch_get_request("table", [Get("p", KEY), Get("p", Key("P", ""))])

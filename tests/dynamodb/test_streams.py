@@ -159,6 +159,7 @@ def test_a_long_stream_is_read_page_by_page(bench: Bench) -> None:
     "fault",
     [
         refuse("ThrottlingException"),
+        refuse("LimitExceededException"),
         refuse("InternalServerError", 500),
         refuse("ExpiredIteratorException"),
         faults.lose_the_request,

@@ -25,6 +25,7 @@ REGION = "eu-central-1"
 CREDENTIALS: Credentials = StaticCredentials(Key("tests", "of-tavola"))
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "of-tavola"}
 START_S_MAX = 10.0
+NO_ENGINE = "no DynamoDB engine for this platform; `make test` installs it where there is one"
 
 _MODULES = Path(__file__).parent / "node_modules" / "@dynoxide"
 _TARGETS = {"Streams": "DynamoDBStreams_20120810", "": "DynamoDB_20120810"}
@@ -68,12 +69,23 @@ class Engine:
 @contextlib.contextmanager
 def running_engine() -> Iterator[Engine]:
     """An engine of its own. Skips the test, or fails on a build server, where there is none."""
-    binary = next(_MODULES.glob("*/dynoxide*"), None)
+    binary = find_engine()
     if binary is None:
-        reason = "no DynamoDB engine for this platform; `make test` installs it where there is one"
         if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+            pytest.fail(NO_ENGINE)
+        pytest.skip(NO_ENGINE)
+    with started(binary) as engine:
+        yield engine
+
+
+def find_engine() -> Path | None:
+    """The engine's binary, where there is one."""
+    return next(_MODULES.glob("*/dynoxide*"), None)
+
+
+@contextlib.contextmanager
+def started(binary: Path) -> Iterator[Engine]:
+    """An engine that runs as long as the context."""
     port = free_port()
     process = subprocess.Popen(
         [binary, "serve", "--host", "127.0.0.1", "--port", str(port)],

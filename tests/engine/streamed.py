@@ -4,7 +4,7 @@ Its changes are read from the table's stream as they are, by the tests' own mean
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from aiodynamo.http.aiohttp import AIOHTTP
@@ -37,6 +37,8 @@ class StreamedStore(DynamoDBStore):
         super().__init__(tables, table, close, TableStream(tables, streams, table))
         self._engine = engine
         self._forgotten = 0
+        self._found: list[Change] = []
+        self._iterators: dict[str, str] = {}
 
     async def scan(self) -> AsyncIterator[list[Item]]:
         """All items, sorted here: DynamoDB gives item collections in no order."""
@@ -67,25 +69,34 @@ class StreamedStore(DynamoDBStore):
         self._forgotten = max(self._forgotten, before)
 
     def _changes(self) -> list[Change]:
-        records = [record["dynamodb"] for record in self._records()]
-        own = [one for one in records if not one["Keys"]["pk"]["S"].startswith("FEED#")]
-        # AWS has no record of a write that changes nothing; this engine has.
-        changed = [one for one in own if one.get("OldImage") != one.get("NewImage")]
-        return [_change(n, record) for n, record in enumerate(changed, start=1)]
+        """All changes so far; the stream is read on from where it was left."""
+        for record in self._records():
+            own = record["Keys"]["pk"]["S"].startswith("FEED#")
+            # AWS has no record of a write that changes nothing; this engine has.
+            if not own and record.get("OldImage") != record.get("NewImage"):
+                self._found.append(_change(len(self._found) + 1, record))
+        return self._found
 
-    def _records(self) -> list[Any]:
-        """Everything in the stream, from its beginning."""
+    def _records(self) -> Iterator[dict[str, Any]]:
+        if not self._iterators:
+            self._iterators = self._begin()
+        for shard_id, iterator in self._iterators.items():
+            following: str | None = iterator
+            while following:
+                part = self._ask("GetRecords", {"ShardIterator": following})
+                yield from (record["dynamodb"] for record in part["Records"])
+                self._iterators[shard_id] = part["NextShardIterator"]
+                following = part["NextShardIterator"] if part["Records"] else None
+
+    def _begin(self) -> dict[str, str]:
+        """An iterator of each shard, at its oldest record."""
         table = self._engine.call("DescribeTable", {"TableName": self.table})["Table"]
         arn = {"StreamArn": table["LatestStreamArn"]}
-        found = []
+        iterators = {}
         for shard in self._ask("DescribeStream", arn)["StreamDescription"]["Shards"]:
             place = {**arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
-            iterator = self._ask("GetShardIterator", place)["ShardIterator"]
-            while iterator:
-                part = self._ask("GetRecords", {"ShardIterator": iterator})
-                found += part["Records"]
-                iterator = part.get("NextShardIterator") if part["Records"] else None
-        return found
+            iterators[shard["ShardId"]] = self._ask("GetShardIterator", place)["ShardIterator"]
+        return iterators
 
     def _ask(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
         return self._engine.call(action, payload, "Streams")

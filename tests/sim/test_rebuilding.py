@@ -7,23 +7,23 @@ import pytest
 
 from tavola.core.ids import direct, group
 from tavola.core.items import Item
+from tavola.edge.feed.rebuild import Report, look, rebuild
 from tavola.edge.importers.report import Silent
-from tavola.edge.rebuild import Report, look, rebuild
 from tavola.flows.flow import Flow
 from tavola.flows.rebuilding import find_in_direct, find_in_group, find_in_user, mend
-from tavola.stores.memory import MemoryStore
 from tavola.stores.port import run
 from tests.drive import T, at_once
 from tests.sim.damage import damages
 from tests.sim.delivery import Delivery
 from tests.sim.people import GROUPS, PEOPLE
+from tests.sim.replicas import Leader
 from tests.sim.scheduler import Outcome
 from tests.sim.test_simulation import SEEDS, Simulation, check
 
 QUIET = SEEDS[:12]
 
 
-def rebuilt(store: MemoryStore, *, dry: bool = False) -> Report:
+def rebuilt(store: Leader, *, dry: bool = False) -> Report:
     async def on_store(flow: Flow[T]) -> T:
         return await run(flow, store)
 

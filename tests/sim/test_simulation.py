@@ -4,34 +4,49 @@ Everything follows from a seed, which a failure prints. `TAVOLA_SIM_SEED=n` runs
 `TAVOLA_SIM_ROUNDS=n` runs so many.
 """
 
+import asyncio
 import os
 import random
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
 from tavola.flows.groups import create_group
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tavola.flows.users import create_user
+from tavola.stores.sqlite import SQLiteStore
 from tests import builders as b
+from tests.drive import at_once
+from tests.engine.dynoxide import Engine
+from tests.engine.streamed import open_streamed
 from tests.sim import invariants
 from tests.sim.delivery import Delivery
 from tests.sim.people import GROUPS, PEOPLE, People
-from tests.sim.replicas import ReplicatedStore
+from tests.sim.replicas import Leader, ReplicatedStore, Wait
 from tests.sim.scheduler import NO_FAULTS, Faults, Scheduler
 
 ROUNDS = int(os.environ.get("TAVOLA_SIM_ROUNDS", "40"))
 SEED = os.environ.get("TAVOLA_SIM_SEED")
 SEEDS = [int(SEED)] if SEED else list(range(1, ROUNDS + 1))
-DEEDS = 300
+DEEDS, DEEDS_ON_DISK = 300, 200
+SEEDS_ON_DISK = 8
 AT_ONCE = 12
+
+
+class LeadingStore(Leader, Protocol):
+    """A store that must be closed."""
+
+    async def close(self) -> None: ...
 
 
 class Simulation:
     """A store, the people who use it and its feed, all driven by one seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, leader: Leader | None = None, wait: Wait = at_once) -> None:
         self.rng = random.Random(seed)
-        self.store = ReplicatedStore(self.rng)
+        self.store = ReplicatedStore(self.rng, leader, wait)
         self.scheduler = Scheduler(self.store, self.rng, NO_FAULTS)
         self.people = People(self.rng, self.scheduler)
         self.feed = Delivery(self.store, self.rng, self.scheduler)
@@ -41,12 +56,11 @@ class Simulation:
             self.scheduler.start(create_group(b.group(name)), lambda _: None)
         self.scheduler.run_all()
 
-    def live(self) -> None:
+    def live(self, deeds: int = DEEDS) -> None:
         """Let people do things at the same time, with faults, and the feed run beside them."""
         choose = self.rng.choice
         self.scheduler.faults = Faults(choose([0, 0.02, 0.1]), choose([0, 0.02, 0.1]))
         feed_rate, replication_rate = choose([0.01, 0.1, 0.4]), choose([0.02, 0.2, 0.6])
-        deeds = DEEDS
         while deeds or len(self.scheduler):
             if deeds and len(self.scheduler) < AT_ONCE:
                 self.people.act()
@@ -120,6 +134,32 @@ def test_the_invariants_survive(seed: int) -> None:
     simulation.settle()
     check(simulation)
     check_replay(simulation)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:SEEDS_ON_DISK])
+def test_the_invariants_survive_on_sqlite(seed: int, tmp_path: Path) -> None:
+    async def opened() -> SQLiteStore:
+        return await SQLiteStore.open(tmp_path / "tavola.db", lambda: b.T0)
+
+    _survive(seed, opened)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:SEEDS_ON_DISK])
+def test_the_invariants_survive_on_dynamodb(seed: int, engine: Engine) -> None:
+    _survive(seed, lambda: open_streamed(engine))
+
+
+def _survive(seed: int, opened: Callable[[], Coroutine[Any, Any, LeadingStore]]) -> None:
+    """The same history on a real store, with fewer deeds."""
+    print(f"TAVOLA_SIM_SEED={seed}")  # noqa: T201 - pytest shows it with a failure
+    with asyncio.Runner() as runner:
+        store = runner.run(opened())
+        simulation = Simulation(seed, store, runner.run)
+        simulation.live(DEEDS_ON_DISK)
+        simulation.settle()
+        check(simulation)
+        check_replay(simulation)
+        runner.run(store.close())
 
 
 def test_a_seed_always_makes_the_same_history() -> None:

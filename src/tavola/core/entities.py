@@ -243,6 +243,16 @@ class Amendment(Record, frozen=True):
     at: Annotated[str, Meta(description="when it was done")]
 
 
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where items were brought from, and up to which key of it all of them are here."""
+
+    source: str
+    revision: str | None = None
+    pk: str | None = None
+    sk: str | None = None
+    ended_at: str | None = None
+
+
 class FeedState(Record, frozen=True):
     """A checkpoint, lease or change set aside; never handed to consumers, exported or copied."""
 
@@ -258,3 +268,6 @@ class FeedState(Record, frozen=True):
     at: Annotated[str | None, Meta(description="when this was written")] = None
     error: Annotated[str | None, Meta(description="why the change was set aside")] = None
     change: Annotated[str | None, Meta(description="the change that was set aside")] = None
+    origin: Annotated[
+        Origin | None, Meta(description="of a copy or an import: from where, and up to which key")
+    ] = None

@@ -9,13 +9,13 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tavola.core.access import AccessPattern
 from tavola.core.hidden import without_hashes
 from tavola.core.items import Item
 from tavola.core.keys import KeyPart, Template
 from tavola.core.leads import Lead, lead_of
 from tavola.core.model.described import DynamoType, attributes_of, meaning_of
 from tavola.core.patterns import PATTERNS
+from tavola.core.patterns.params import AccessPattern
 from tavola.core.table import ENTITIES, Entity, UnknownItem
 from tavola.core.units import Prices
 from tavola.core.views import View

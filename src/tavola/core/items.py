@@ -32,6 +32,18 @@ def key_of(item: Item) -> Key:
     return Key(item["pk"], item["sk"])
 
 
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two items, or values of them, are the same: `1` and `True` are not, 1 and 1.0 are."""
+    match one, other:
+        case dict(), dict():
+            return one.keys() == other.keys() and all(is_same(one[n], other[n]) for n in one)
+        case list(), list():
+            return len(one) == len(other) and all(map(is_same, one, other))
+        case _:
+            same_kind = isinstance(one, bool) == isinstance(other, bool)
+            return same_kind and bool(one == other)
+
+
 def encode_attributes(item: Item) -> str:
     """An item's attributes but its key, as JSON."""
     return _ENCODER.encode(
@@ -64,8 +76,8 @@ def decode_run(pk: str, rows: Sequence[tuple[str, str]]) -> list[Item]:
 
 
 def encode_line(item: Item) -> bytes:
-    """An item with its key as a line of JSON, as exports hold it."""
-    return _ENCODER.encode({name: _plain(value) for name, value in item.items()})
+    """An item with its key as a line of JSON, as exports hold it: the same for the same item."""
+    return _LINE_ENCODER.encode({name: _plain(value) for name, value in item.items()})
 
 
 def decode_line(line: bytes) -> Item:
@@ -88,7 +100,7 @@ def check_item(item: Item) -> None:
         if type(value) is not str:
             _check_value(name, value)
     try:
-        size_bytes = len(encode_line(item))
+        size_bytes = len(_ENCODER.encode({name: _plain(value) for name, value in item.items()}))
     except UnicodeEncodeError:
         raise BadItem("text must be valid Unicode") from None
     if size_bytes > limits.ITEM_BYTES_MAX:
@@ -108,6 +120,7 @@ _EXPONENT_MIN, _EXPONENT_MAX = -130, 125
 _SET = '"$set"'
 _SHORT_MAX = 10**_DIGITS_MAX
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
+_LINE_ENCODER = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 

@@ -42,6 +42,12 @@ LEASE_BEAT_S: Final = 10.0  # between two signs of life of the worker at work
 LEASE_S: Final = 30.0  # without such a sign another worker takes over: three were missed
 LEASE_LOOK_S: Final = 2.0  # between two looks of a worker that waits
 
+# Filling a store
+COPY_SLICE_ITEMS: Final = 100  # in a request to the store: four batches of writes, one of reads
+COPY_SLICES_MAX: Final = 4  # under way at a time: 16 batches, 8,000 items a second at 50 ms each
+COPY_CHECKPOINT_S: Final = 1.0  # an interrupted copy does again what was done in this time
+COPY_TRIES_MAX: Final = 6  # of a slice, each until the store's deadline: a minute together
+
 # Imports
 IMPORT_FILE_BYTES_MAX: Final = 256 << 20  # one file of a zip is held in memory
 IMPORT_ZIP_BYTES_MAX: Final = 16 << 30  # unpacked: a zip may claim anything
@@ -63,6 +69,10 @@ STORE_PAUSE_FIRST_S: Final = 0.05  # before the second attempt, at most; then tw
 STORE_PAUSE_MAX_S: Final = 1.0  # ... up to this
 STORE_PARALLEL_MAX: Final = 64  # operations of one request at a time: others want to be served too
 STORE_CONNECTIONS_MAX: Final = 256
+STORE_BATCH_MIN: Final = 5  # operations; fewer are done as soon side by side, and fail each alone
+BATCH_WRITES_MAX: Final = 25  # puts and deletes of one BatchWriteItem
+BATCH_GETS_MAX: Final = 100  # keys of one BatchGetItem
+BATCH_BYTES_MAX: Final = 256 << 10  # of items; JSON triples some, and a megabyte holds the loop up
 
 # Work on whole tables
 TABLE_WAIT_S: Final = 300.0  # until a change is done: mostly seconds, but AWS promises nothing

@@ -114,6 +114,7 @@ class Scan(msgspec.Struct, frozen=True):
     start: Key | None = None
     segment: int = 0
     segments: int = 1
+    consistent: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense, so that no store has to."""

@@ -8,11 +8,11 @@ from difflib import get_close_matches
 
 from msgspec.structs import replace
 
-from tavola.core.access import AccessPattern, values_of
 from tavola.core.errors import invalid
 from tavola.core.items import BadItem, Key, check_key
 from tavola.core.operations import Get, Query
 from tavola.core.patterns import BUILDERS, PATTERNS
+from tavola.core.patterns.params import AccessPattern, values_of
 
 
 def question(name: str) -> AccessPattern:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from tavola.core.items import BadItem, Item, Key
 
 Wire = dict[str, Any]
@@ -15,6 +17,11 @@ Wire = dict[str, Any]
 def encode_item(item: Item) -> Wire:
     """An item, attribute by attribute."""
     return {name: encode_value(value) for name, value in item.items()}
+
+
+def encode_wire_line(item: Item) -> bytes:
+    """An item as a line of JSON, in the form that DynamoDB imports from S3: one for each item."""
+    return msgspec.json.encode({"Item": encode_item(item)}, order="deterministic")
 
 
 def encode_key(key: Key) -> Wire:

@@ -12,8 +12,8 @@ from tavola.core import entities as e
 from tavola.core import patterns, table
 from tavola.core.items import Item
 from tavola.edge import demo
-from tavola.edge.jsonl import KEPT_BACK
 from tavola.edge.ports import Installation
+from tavola.edge.transfer.jsonl import KEPT_BACK
 from tavola.flows import amending, users
 from tavola.flows.flow import Flow
 
@@ -77,4 +77,4 @@ def _rarer(cast: demo.Cast) -> Flow[None]:
         table.USER_IDENTITY.build(e.UserIdentity(user_id=first, issuer=ISSUER, subject=SUBJECT)),
         table.LEFT_GROUP.build(e.LeftGroup(user_id=leaver, group_id=left_group, left_at=now)),
     )
-    yield tuple(map(patterns.restore_item, records))
+    yield tuple(map(patterns.copy_item, records))

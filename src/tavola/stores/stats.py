@@ -76,6 +76,14 @@ class StoreStats(Spent):
         for spent in _METERS.get():
             spent.operations[pattern] += 1
 
+    def answered(self, pattern: str, read: float) -> None:
+        """Count an operation that read so many units, in one step: an inbox asks thousands."""
+        self.operations[pattern] += 1
+        self.read_units[pattern] += read
+        for spent in _METERS.get():
+            spent.operations[pattern] += 1
+            spent.read_units[pattern] += read
+
     def consumed(
         self, pattern: str, read: float, write: float, measuring: Meters | None = None
     ) -> None:

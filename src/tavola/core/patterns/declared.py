@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tavola.core import limits
-from tavola.core.access import AccessPattern, params_of
 from tavola.core.operations import And, Exists, Get, Missing, Operation, Query
+from tavola.core.patterns.params import AccessPattern, params_of
 
 NEWEST_FIRST = True
 USERS_LOW, USERS_HIGH = "USER#", "USER#~"

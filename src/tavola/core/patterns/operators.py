@@ -1,13 +1,8 @@
 """Access patterns of operators: any item, for tools."""
 
-from tavola.core import errors, limits
+from tavola.core import limits
 from tavola.core.items import Item, Key
-from tavola.core.operations import (
-    Missing,
-    Put,
-    Query,
-    Scan,
-)
+from tavola.core.operations import Get, Put, Query, Scan
 from tavola.core.patterns.declared import LISTED_HIGH, pattern
 
 
@@ -27,11 +22,23 @@ def read_collection(
 
 
 @pattern("The whole table, for operators", "none: every item, in segments", "0.5 RRU per 4 KB")
-def scan_table(limit: int, start: Key | None = None, segment: int = 0, segments: int = 1) -> Scan:
+def scan_table(
+    limit: int,
+    start: Key | None = None,
+    segment: int = 0,
+    segments: int = 1,
+    *,
+    consistent: bool = False,
+) -> Scan:
     """A page of a segment; raises `BadItem` for bounds and keys that make no sense."""
-    return Scan("scan_table", limit, start, segment, segments)
+    return Scan("scan_table", limit, start, segment, segments, consistent)
 
 
-@pattern("Restore an exported item", "put, missing before", "1 WRU")
-def restore_item(item: Item) -> Put:
-    return Put("restore_item", item, Missing(), errors.IdTaken)
+@pattern("Copy or import an item as it is", "put, whatever is there", "1 WRU")
+def copy_item(item: Item) -> Put:
+    return Put("copy_item", item)
+
+
+@pattern("Is a copied item the same?", "pk and sk of the item", "1 RRU")
+def compare_item(key: Key) -> Get:
+    return Get("compare_item", key, consistent=True)

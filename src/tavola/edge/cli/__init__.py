@@ -25,6 +25,7 @@ COMMANDS = {
     "seed": Entry("seed:seed", "Fill the store with a conversation from a text file."),
     "import": Entry("imports:imports", "Bring in a Slack export, or what `tavola export` wrote."),
     "export": Entry("export:export", "Write everything into a file, a line of JSON for each item."),
+    "copy": Entry("copy:copy", "Copy a whole store into an empty one."),
     "users": Entry("users:users", "Make, show and list users, and set their passwords."),
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
     "conversations": Entry("conversations:conversations", "List and read conversations."),

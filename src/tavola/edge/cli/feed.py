@@ -9,6 +9,8 @@ from tavola.edge.cli.common import EXIT_FAILED, as_json, command, group, on_stor
 from tavola.edge.cli.output import print_facts, print_json, safe, time_of
 from tavola.edge.cli.progress import Lines, progress
 from tavola.edge.cli.reports import LINES_MAX, print_problems
+from tavola.edge.feed.rebuild import Report, look
+from tavola.edge.feed.rebuild import rebuild as rebuild_all
 from tavola.edge.feed.status import (
     Aside,
     LocalStatus,
@@ -18,8 +20,6 @@ from tavola.edge.feed.status import (
     local_status,
     stream_status,
 )
-from tavola.edge.rebuild import Report, look
-from tavola.edge.rebuild import rebuild as rebuild_all
 from tavola.stores.memory import MemoryStore
 from tavola.stores.sqlite import SQLiteStore
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from tavola.app import Service
+from tavola.app import Service, open_store
 from tavola.edge import clock
-from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
+from tavola.edge.cli.bulk import closing, let_feed_settle
+from tavola.edge.cli.common import as_json, command, group, on_store, run_async, settings_of
 from tavola.edge.cli.output import print_json
 from tavola.edge.cli.progress import Lines, progress
 from tavola.edge.cli.reports import print_report
@@ -14,7 +15,9 @@ from tavola.edge.importers.report import Report
 from tavola.edge.importers.slack.archive import Archive, open_archive
 from tavola.edge.importers.slack.load import import_slack
 from tavola.edge.importers.slack.plan import Plan, make_plan
-from tavola.edge.jsonl import Checked, check, restore, spooled
+from tavola.edge.transfer.copying import Filled, Pace, fill
+from tavola.edge.transfer.jsonl import LinesSource, check, spooled
+from tavola.settings import Settings
 
 
 @group("import")
@@ -68,8 +71,9 @@ async def _import(service: Service, archive: Archive, plan: Plan, shown: Lines) 
 def jsonl(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
     r"""Import what `tavola export` wrote into an empty store, equal item by item.
 
-    The file is checked whole before the first write. Passwords are not in exports: set them again
-    with `tavola users password`. Stop the server first.
+    The file is checked whole before the first write. An interrupted import is finished by
+    repeating it; repeating a finished one changes nothing. Passwords are not in exports: set them
+    again with `tavola users password`. Stop the server first.
 
     \b
     tavola --store sqlite:///new.db import jsonl backup.jsonl
@@ -77,18 +81,16 @@ def jsonl(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
     """
     settings = settings_of(ctx)
     with progress() as shown, spooled(file) as lines:
-        checked = check(lines, shown)
-        items = on_store(settings, lambda service: _restore(service, checked, shown), write=True)
+        filled = run_async(_fill(settings, check(lines, shown), shown))
+        let_feed_settle(settings, shown)
     if as_json:
-        print_json({"items": items})
+        print_json({"items": filled.items})
+    elif filled.ended_before:
+        click.echo(f"Nothing to import: all {filled.items:,} items were imported before.")
     else:
-        click.echo(f"{items:,} items imported.")
+        click.echo(f"{filled.items:,} items imported.")
 
 
-async def _restore(service: Service, checked: Checked, shown: Lines) -> int:
-    """The feed waits until all is there: it would put what comes later in the file."""
-    async with service.paused():
-        await restore(service.store, checked, shown)
-    shown.stage("inboxes", None)
-    await service.settle()
-    return checked.items
+async def _fill(settings: Settings, source: LinesSource, shown: Lines) -> Filled:
+    async with closing(open_store(settings, write=True)) as store:
+        return await fill(store, source, Pace(), clock.now, shown)

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from tavola.app import Service
 from tavola.core import limits
-from tavola.core.access import AccessPattern
 from tavola.core.errors import invalid
 from tavola.core.operations import Get, Query
 from tavola.core.patterns import PATTERNS
+from tavola.core.patterns.params import AccessPattern
 from tavola.core.questions import build_read, question
 from tavola.core.units import Units, usd_per_million
 from tavola.edge.cli.common import as_json, command, group, on_store, settings_of

@@ -16,7 +16,7 @@ from tavola.edge.logs import configure
 from tavola.settings import Settings, dynamodb_address
 
 
-@command()
+@command(writes=lambda _: False)  # nobody is there to be asked; `--yes` is accepted all the same
 @click.option("--metrics-port", type=click.IntRange(1, 65535), help="Show metrics on this port.")
 @click.option("--metrics-host", default="127.0.0.1", show_default=True, help="And this address.")
 def worker(ctx: click.Context, /, *, metrics_port: int | None, metrics_host: str) -> None:
@@ -24,7 +24,7 @@ def worker(ctx: click.Context, /, *, metrics_port: int | None, metrics_host: str
 
     Start as many as you like, for safety: one is at work, the others wait until it ends or gives
     no sign of life for half a minute. `tavola serve --with-worker` has one inside. An embedded
-    store needs none.
+    store needs none. Like `serve`, it does not ask for the table's name.
 
     \b
     tavola worker --store 'dynamodb://chat?region=eu-west-1'

@@ -81,7 +81,7 @@ class Following:
             raise several.exceptions[0] from None
         finally:
             with contextlib.suppress(TavolaError):  # what came after is handled again
-                for shard_id in list(self._places):
+                for shard_id in self._clear_at:
                     await self._keep(shard_id)
 
     async def read_to_the_end(self) -> None:
@@ -185,8 +185,6 @@ class Following:
         place = self._places.get(shard_id, Place())
         if place == Place():
             return  # nothing of it was there to read
-        self._changed.discard(shard_id)
-        self._kept_at[shard_id] = time.monotonic()
         state = e.FeedState(
             feed=NAME,
             part=_CHECKPOINT + shard_id,
@@ -194,7 +192,13 @@ class Following:
             ended=place.ended,
             at=self._until[shard_id],
         )
-        await self._store.execute(patterns.put_checkpoint(state))
+        self._changed.discard(shard_id)  # what changes meanwhile is for the next time
+        try:
+            await self._store.execute(patterns.put_checkpoint(state))
+        except TavolaError:
+            self._changed.add(shard_id)
+            raise
+        self._kept_at[shard_id] = time.monotonic()
 
     def _notify(self) -> None:
         """Wake up who waits for this moment."""

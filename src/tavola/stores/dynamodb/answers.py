@@ -5,6 +5,7 @@ from typing import Any
 from tavola.core.errors import StoreUnusable, TavolaError
 from tavola.core.items import BadItem, Item
 from tavola.core.operations import Delete, Lost, Part, Put, Transact, Update, Write
+from tavola.core.table import KEYS
 from tavola.core.units import Units, units_of_write
 from tavola.core.wire import decode_item
 
@@ -16,7 +17,8 @@ def found_item(wire: dict[str, Any]) -> Item:
     try:
         return decode_item(wire)
     except BadItem as error:
-        raise StoreUnusable(f"The table holds what Tavola does not write: {error}.") from None
+        place = " ".join(wire[name]["S"] for name in KEYS)
+        raise StoreUnusable(f"{place}: {error}.") from None
 
 
 def units_of(answer: dict[str, Any], *, writes: bool) -> Units:

@@ -50,6 +50,7 @@ _KINDS: dict[str, Kind] = {
     "ThrottlingException": Kind.THROTTLED,
     "ProvisionedThroughputExceededException": Kind.THROTTLED,
     "RequestLimitExceeded": Kind.THROTTLED,
+    "LimitExceededException": Kind.THROTTLED,  # of readers of a stream, or of tables being changed
     "TransactionConflictException": Kind.CONFLICT,
     "TransactionInProgressException": Kind.CONFLICT,
     "ReplicatedWriteConflictException": Kind.CONFLICT,

@@ -3,6 +3,7 @@
 Every request asks for what it consumes. Every condition asks for the item that was in its way.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -100,11 +101,38 @@ def transact_request(table: str, transact: Transact, token: str) -> Request:
     return Request("TransactWriteItems", payload)
 
 
+def batch_get_request(table: str, gets: Sequence[Get]) -> Request:
+    """Gets of different keys, all as consistent as the first.
+
+    Raises `BadItem` for a key that no item can have.
+    """
+    for get in gets:
+        check_key(get.key)
+    asked: Payload = {"Keys": [encode_key(get.key) for get in gets]}
+    if gets[0].consistent:
+        asked["ConsistentRead"] = True
+    return Request("BatchGetItem", {"RequestItems": {table: asked}, **_CONSUMED})
+
+
+def batch_write_request(table: str, writes: Sequence[Put | Delete]) -> Request:
+    """Unconditional writes of different items. Raises `BadItem` for what no table holds."""
+    parts = [{_BATCH_NAMES[type(write)]: _whole_fields(write)} for write in writes]
+    return Request("BatchWriteItem", {"RequestItems": {table: parts}, **_CONSUMED})
+
+
+def left_of(batch: Request, answer: Payload) -> Request | None:
+    """The request for what an answer left undone of a batch; None when that is nothing."""
+    left = answer.get("UnprocessedItems") or answer.get("UnprocessedKeys")
+    return batch._replace(payload={**batch.payload, "RequestItems": left}) if left else None
+
+
 def scan_request(table: str, scan: Scan) -> Request:
     """A page of a scan. DynamoDB may answer fewer items, even none, and go on behind them."""
     payload: Payload = {"TableName": table, "Limit": scan.limit, **_CONSUMED}
     if scan.segments > 1:
         payload |= {"Segment": scan.segment, "TotalSegments": scan.segments}
+    if scan.consistent:
+        payload["ConsistentRead"] = True
     if scan.start is not None:
         payload["ExclusiveStartKey"] = encode_key(scan.start)
     return Request("Scan", payload)
@@ -116,24 +144,28 @@ _PART_NAMES: dict[type[Part], str] = {
     Delete: "Delete",
     Check: "ConditionCheck",
 }
+_BATCH_NAMES: dict[type[Put | Delete], str] = {Put: "PutRequest", Delete: "DeleteRequest"}
 
 
 def _part_fields(table: str, part: Part) -> Payload:
     """What a write or check says, alone or in a transaction."""
-    fields: Payload = {"TableName": table}
+    fields: Payload = {"TableName": table, **_whole_fields(part)}
     stand_in = Placeholders()
-    if isinstance(part, Put):
-        check_item(part.item)
-        fields["Item"] = encode_item(part.item)
-    else:
-        check_key(part.key)
-        fields["Key"] = encode_key(part.key)
     if isinstance(part, Update):
         check_item({**part.set, **part.key._asdict()})
         if text := update_text(part, stand_in):
             fields["UpdateExpression"] = text
     fields |= _condition_fields(part.condition, stand_in)
     return fields | stand_in.fields()
+
+
+def _whole_fields(part: Part) -> Payload:
+    """What a write or check is about: a whole item to put, or the key of one."""
+    if isinstance(part, Put):
+        check_item(part.item)
+        return {"Item": encode_item(part.item)}
+    check_key(part.key)
+    return {"Key": encode_key(part.key)}
 
 
 def _condition_fields(condition: Condition | None, stand_in: Placeholders) -> Payload:

@@ -6,7 +6,7 @@ have happened before.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, NamedTuple
 
 from aiodynamo.client import Client
@@ -22,7 +22,9 @@ from tavola.stores.dynamodb.failures import (
     given_up,
     kind_of,
 )
-from tavola.stores.dynamodb.requests import Request
+from tavola.stores.dynamodb.requests import Request, left_of
+
+Answer = dict[str, Any]
 
 
 class Pace(NamedTuple):
@@ -72,7 +74,7 @@ class Sender:
         self._client = client
         self._pace = pace
 
-    async def send(self, request: Request) -> dict[str, Any]:
+    async def send(self, request: Request) -> Answer:
         """The answer to a request.
 
         Raises `Refused` when a condition did not hold, `BadItem` for what DynamoDB does not
@@ -82,18 +84,42 @@ class Sender:
         attempts = _Attempts()
         try:
             async with asyncio.timeout(self._pace.deadline_s):
-                for pause_s in self._pace.pauses():
-                    attempts.under_way = True
-                    try:
-                        return await self._client.send_request(
-                            action=request.action, payload=request.payload
-                        )
-                    except FAILURES as error:
-                        attempts.failed(error)
-                    await asyncio.sleep(pause_s)
+                return await self._answer(request, attempts, self._pace.pauses())
         except TimeoutError:
-            pass
-        raise attempts.given_up()
+            raise attempts.given_up() from None
+
+    async def send_batch(self, batch: Request, take: Callable[[Answer], None]) -> None:
+        """Send a batch, and what an answer leaves undone of it, until nothing is left.
+
+        `take` gets each answer. Raises as `send` does; then any part of the batch may have
+        happened.
+        """
+        attempts, pauses = _Attempts(), self._pace.pauses()
+        left: Request | None = batch
+        try:
+            async with asyncio.timeout(self._pace.deadline_s):
+                while left is not None:
+                    answer = await self._answer(left, attempts, pauses)
+                    take(answer)
+                    left = left_of(left, answer)
+                    if left is not None:
+                        attempts.left_some()
+                        await asyncio.sleep(next(pauses))
+        except TimeoutError:
+            raise attempts.given_up() from None
+
+    async def _answer(
+        self, request: Request, attempts: "_Attempts", pauses: Iterator[float]
+    ) -> Answer:
+        while True:
+            attempts.under_way = True
+            try:
+                return await self._client.send_request(
+                    action=request.action, payload=request.payload
+                )
+            except FAILURES as error:
+                attempts.failed(error)
+            await asyncio.sleep(next(pauses))
 
 
 class _Attempts:
@@ -115,6 +141,11 @@ class _Attempts:
         self.under_way = False
         self._error, self._kind = error, kind
         self._uncertain = self._uncertain or kind is Kind.UNCERTAIN
+
+    def left_some(self) -> None:
+        """Take in that an answer left some of a batch undone, as it does when throttled."""
+        self.under_way = self._uncertain = False
+        self._kind = Kind.THROTTLED
 
     def given_up(self) -> TavolaError:
         """Why it was tried in vain."""

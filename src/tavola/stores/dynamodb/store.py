@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tavola.core import limits, patterns
 from tavola.core.apply import keys_written
 from tavola.core.errors import TavolaError
-from tavola.core.items import Item, Key
+from tavola.core.items import BadItem, Item, Key, key_of
 from tavola.core.operations import (
     Delete,
     Get,
@@ -36,8 +36,9 @@ from tavola.stores.dynamodb.answers import (
     units_of,
     units_of_loss,
 )
+from tavola.stores.dynamodb.grouping import Places, grouped
 from tavola.stores.dynamodb.schema import foreign_table
-from tavola.stores.dynamodb.sender import Refused, Sender
+from tavola.stores.dynamodb.sender import Answer, Refused, Sender
 from tavola.stores.dynamodb.streams import TableStream
 from tavola.stores.stats import StoreStats
 
@@ -77,11 +78,12 @@ class DynamoDBStore:
         """
         if not isinstance(request, tuple):
             return await self._execute(request)
-        tasks = self._start_all(request)
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        groups = grouped(request)
+        outcomes = await asyncio.gather(*self._start_all(request, groups), return_exceptions=True)
+        results: list[Any] = [None] * len(request)
+        for places, outcome in zip(groups, outcomes, strict=True):
+            for place, result in zip(places, _unless_error(outcome), strict=True):
+                results[place] = result
         return results
 
     async def scan(self) -> AsyncIterator[list[Item]]:
@@ -95,25 +97,49 @@ class DynamoDBStore:
             if start is None:
                 return
 
-    def _start_all(self, operations: tuple[Operation, ...]) -> list[asyncio.Task[Any]]:
+    def _start_all(
+        self, operations: tuple[Operation, ...], groups: list[Places]
+    ) -> list[asyncio.Task[list[Any]]]:
         gate = asyncio.Semaphore(limits.STORE_PARALLEL_MAX)
-        latest: dict[Key, asyncio.Task[Any]] = {}
+        latest: dict[Key, asyncio.Task[list[Any]]] = {}
         tasks = []
-        for operation in operations:
-            keys = () if isinstance(operation, Get | Query | Scan) else keys_written(operation)
+        for places in groups:
+            together = [operations[place] for place in places]
+            keys = [key for operation in together for key in _keys_written(operation)]
             before = {latest[key] for key in keys if key in latest}
-            task = asyncio.create_task(self._execute_after(before, gate, operation))
+            task = asyncio.create_task(self._execute_after(before, gate, together))
             latest.update(dict.fromkeys(keys, task))
             tasks.append(task)
         return tasks
 
     async def _execute_after(
-        self, before: set[asyncio.Task[Any]], gate: asyncio.Semaphore, operation: Operation
-    ) -> Any:
+        self,
+        before: set[asyncio.Task[list[Any]]],
+        gate: asyncio.Semaphore,
+        together: list[Operation],
+    ) -> list[Any]:
         if before:
             await asyncio.wait(before)
         async with gate:
-            return await self._execute(operation)
+            if len(together) == 1:
+                return [await self._execute(together[0])]
+            try:
+                return await self._batch(together)
+            except BadItem:
+                return await self._one_by_one(together)
+
+    async def _one_by_one(self, operations: list[Operation]) -> list[Any]:
+        """What a batch refuses for the sake of one is done alone, so that only that one fails."""
+        outcomes = await asyncio.gather(*map(self._execute, operations), return_exceptions=True)
+        return [_unless_error(outcome) for outcome in outcomes]
+
+    async def _batch(self, operations: list[Operation]) -> list[Any]:
+        gets = [operation for operation in operations if isinstance(operation, Get)]
+        writes = [operation for operation in operations if isinstance(operation, Put | Delete)]
+        results = await self._get_all(gets) if gets else await self._write_all(writes)
+        for operation in operations:
+            self.stats.asked(operation.pattern)
+        return results
 
     async def _execute(self, operation: Operation) -> Any:
         self.stats.asked(operation.pattern)
@@ -132,6 +158,27 @@ class DynamoDBStore:
     async def _get(self, get: Get) -> Item | None:
         answer = await self._send(get.pattern, requests.get_request(self.table, get))
         return found_item(answer["Item"]) if "Item" in answer else None
+
+    async def _get_all(self, gets: list[Get]) -> list[Item | None]:
+        found: dict[Key, Item] = {}
+
+        def take(answer: Answer) -> None:
+            self.stats.consumed(gets[0].pattern, *units_of(answer, writes=False))
+            for wire in answer["Responses"].get(self.table, []):
+                item = found_item(wire)
+                found[key_of(item)] = item
+
+        await self._sender.send_batch(requests.batch_get_request(self.table, gets), take)
+        return [found.get(get.key) for get in gets]
+
+    async def _write_all(self, writes: list[Put | Delete]) -> list[None]:
+        def take(answer: Answer) -> None:
+            self.stats.consumed(writes[0].pattern, *units_of(answer, writes=True))
+
+        await self._sender.send_batch(requests.batch_write_request(self.table, writes), take)
+        for write in writes:
+            self.on_written(write)
+        return [None] * len(writes)
 
     async def _query(self, query: Query) -> Page:
         """A page of up to `limit` items, whatever DynamoDB gives at a time."""
@@ -193,7 +240,18 @@ class DynamoDBStore:
 
     async def _send(
         self, pattern: str, request: requests.Request, *, writes: bool = False
-    ) -> dict[str, Any]:
+    ) -> Answer:
         answer = await self._sender.send(request)
         self.stats.consumed(pattern, *units_of(answer, writes=writes))
         return answer
+
+
+def _keys_written(operation: Operation) -> tuple[Key, ...]:
+    return () if isinstance(operation, Get | Query | Scan) else keys_written(operation)
+
+
+def _unless_error(outcome: Any) -> Any:
+    """What came of a task, or its error raised."""
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome

@@ -13,9 +13,11 @@ from collections import OrderedDict
 from tavola.core.apply import Change
 from tavola.core.items import Item, Key, decode_attributes, decode_run, key_of
 from tavola.core.operations import Get, Page, Query, Scan, ScanPage, holds_nothing
-from tavola.core.units import blocks_read
+from tavola.core.units import blocks_read, is_one_block
 
 HEADS_MAX = 20_000  # about a kilobyte each
+_KEY_NAMES = "pksk"
+_FEW = 16  # rows that may be one block of 4 KB together
 _HEAD_PATTERNS = frozenset(("direct_head", "group_head"))
 
 _GET = "SELECT doc FROM items WHERE pk = ? AND sk = ?"
@@ -46,7 +48,8 @@ class Reader:
         if row is None:
             return None, blocks_read(())
         item = decode_attributes(get.key, row[0])
-        return item, blocks_read((item,))
+        small = is_one_block(row[0], f"{_KEY_NAMES}{get.key.pk}{get.key.sk}")
+        return item, 1 if small else blocks_read((item,))
 
     def query(self, query: Query) -> tuple[Page, int]:
         """A page, and the blocks read; heads from memory where they are known."""
@@ -104,6 +107,12 @@ class Reader:
         """Close the connection."""
         self._connection.close()
 
+    def _is_one_block(self, pk: str, rows: list[tuple[str, str]]) -> bool:
+        if len(rows) > _FEW:
+            return False
+        keys = "".join([sk for sk, _ in rows]) + (_KEY_NAMES + pk) * len(rows)
+        return is_one_block("".join([doc for _, doc in rows]), keys)
+
     def _read(self, query: Query) -> tuple[Page, int]:
         if holds_nothing(query):
             return Page([]), 0
@@ -113,7 +122,7 @@ class Reader:
         rows = self._connection.execute(sql, (*bounds, *start, query.limit + 1)).fetchall()
         seen = rows[: query.limit + query.peek]
         items = decode_run(query.pk, seen)
-        blocks = blocks_read(items)
+        blocks = 1 if self._is_one_block(query.pk, seen) else blocks_read(items)
         if len(rows) <= query.limit:
             return Page(items), blocks
         items = items[: query.limit]

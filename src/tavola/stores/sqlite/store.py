@@ -77,6 +77,21 @@ class SQLiteStore:
         """Open for reading, beside whoever writes. Every write raises `StoreReadOnly`."""
         return cls(path, Reader(open_reader(path)), None)
 
+    @classmethod
+    def open_still(cls, path: Path) -> Self:
+        """Open for reading, and keep everybody from writing. Raises `StoreInUse` too.
+
+        On a disk that cannot be written there is nobody to keep from it.
+        """
+        reader = Reader(open_reader(path))
+        try:
+            return cls(path, reader, WriterLock(path))
+        except OSError:
+            return cls(path, reader, None)
+        except BaseException:
+            reader.close()
+            raise
+
     @property
     def writable(self) -> bool:
         """Whether this process may write."""
@@ -158,22 +173,23 @@ class SQLiteStore:
         _unwrap(await self._submit(Forget(before, committed_before)))
 
     def _start(self, operation: Operation) -> Any:
-        self.stats.asked(operation.pattern)
         try:
             match operation:
                 case Query():
-                    return self._counted(operation, *self._reader.query(operation))
+                    return self._counted(operation, self._reader.query(operation))
                 case Get():
-                    return self._counted(operation, *self._reader.get(operation))
+                    return self._counted(operation, self._reader.get(operation))
                 case Scan():
-                    return self._counted(operation, *self._reader.scan(operation))
+                    return self._counted(operation, self._reader.scan(operation))
                 case Put() | Update() | Delete() | Transact():
+                    self.stats.asked(operation.pattern)
                     return self._submit(operation)
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
 
-    def _counted(self, read: Read, result: Any, blocks: int) -> Any:
-        self.stats.consumed(read.pattern, units_of_read(read, blocks), 0)
+    def _counted(self, read: Read, answer: tuple[Any, int]) -> Any:
+        result, blocks = answer
+        self.stats.answered(read.pattern, units_of_read(read, blocks))
         return result
 
     def _submit(self, job: Put | Update | Delete | Transact | Forget) -> asyncio.Future[Any]:

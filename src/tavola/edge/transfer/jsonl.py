@@ -1,57 +1,75 @@
-"""All items as JSON Lines, and back into an empty store.
+"""All items as lines of JSON, and back into an empty store.
 
 An export holds every item but passwords, which never leave the store, and the state of the feed,
 which says nothing about people. Inbox pointers and names in joiners are in it, so that the feed
-finds nothing to do after an import. A line is an item with its key; sets are `{"$set": [...]}`.
+finds nothing to do after an import. A line is an item with its key; sets are `{"$set": [...]}`. Or
+it is an item as DynamoDB writes it, each value with its type, which its import from S3 reads.
 """
 
 import errno
+import hashlib
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any, NoReturn, Protocol
+from typing import IO, NamedTuple, NoReturn, Protocol
 
 import click
-import msgspec
 
-from tavola.core import limits, patterns, table
-from tavola.core.errors import ImportUnreadable, StoreNotEmpty
+from tavola.core import limits, table
+from tavola.core.errors import ImportUnreadable
 from tavola.core.items import Item, decode_line, encode_line, key_of
-from tavola.core.operations import Request
+from tavola.core.wire import encode_wire_line
 from tavola.edge.importers.report import Progress
+from tavola.edge.transfer.copying import NOT_OURS, Place
+from tavola.edge.transfer.paging import Page
 
 KEPT_BACK = frozenset(("Password", "FeedState"))
+FORMATS: dict[str, Callable[[Item], bytes]] = {
+    "jsonl": encode_line,
+    "dynamodb-json": encode_wire_line,
+}
 
-_AT_ONCE = 200  # puts in one commit
 _LINE_BYTES_MAX = 4 * limits.ITEM_BYTES_MAX  # escapes take room
 
 
-class ItemStore(Protocol):
-    """A store, as far as exports need it."""
-
-    async def execute(self, request: Request) -> Any: ...
+class Scanned(Protocol):
+    """A store whose items can all be listed."""
 
     def scan(self) -> AsyncIterator[list[Item]]: ...
 
 
-class Checked(msgspec.Struct):
-    """An import file whose every line is an item that can be stored."""
+class LinesSource(NamedTuple):
+    """A file whose every line is an item that can be stored; see `copying.Source`."""
 
     lines: IO[bytes]
     items: int
+    name: str
+    revision: None = None
+
+    async def pages(self, place: Place, size: int) -> AsyncGenerator[Page, None]:
+        """See `Source.pages`. The place is told by the items before it."""
+        self.lines.seek(0)
+        items = (
+            _item(line, number) for number, line in islice(_lines(self.lines), place.items, None)
+        )
+        while page := list(islice(items, size)):
+            yield Page(page, key_of(page[-1]))
 
 
-async def write_items(store: ItemStore, file: IO[bytes], progress: Progress) -> int:
+async def write_items(
+    store: Scanned, file: IO[bytes], progress: Progress, encode: Callable[[Item], bytes]
+) -> int:
     """Write every item of a store as a line; how many there were."""
     written = 0
     progress.stage("items", None)
     async for items in store.scan():
-        kept = [item for item in items if item["type"] not in KEPT_BACK]
-        file.writelines(encode_line(item) + b"\n" for item in kept)
+        kept = [item for item in items if item.get("type") not in KEPT_BACK]
+        file.writelines(encode(item) + b"\n" for item in kept)
         written += len(kept)
         progress.advance(len(kept))
     return written
@@ -92,55 +110,37 @@ def spooled(file: str) -> Iterator[IO[bytes]]:
         yield lines
 
 
-def check(lines: IO[bytes], progress: Progress) -> Checked:
+def check(lines: IO[bytes], progress: Progress) -> LinesSource:
     """Read every line; `ImportUnreadable` with the first that cannot be stored."""
     progress.stage("checking", None)
     seen: set[int] = set()
-    for number, item in _items(lines):
+    digest = hashlib.sha256()
+    for number, line in _lines(lines):
+        digest.update(line)
+        item = _item(line, number)
         place = hash(key_of(item))
         if place in seen:
             _refuse(number, f"the item {item['pk']} {item['sk']} is in the file twice")
         seen.add(place)
         progress.advance()
-    return Checked(lines, len(seen))
+    return LinesSource(lines, len(seen), f"a file with SHA-256 {digest.hexdigest()}")
 
 
-async def restore(store: ItemStore, checked: Checked, progress: Progress) -> None:
-    """Put every item into an empty store. Raises `StoreNotEmpty`."""
-    async for items in store.scan():
-        if any(item["type"] != "FeedState" for item in items):
-            raise StoreNotEmpty("The store is not empty: name a new file with --store.")
-    progress.stage("items", checked.items)
-    checked.lines.seek(0)
-    waiting: list[Item] = []
-    for _, item in _items(checked.lines):
-        waiting.append(item)
-        if len(waiting) == _AT_ONCE:
-            await _put(store, waiting, progress)
-            waiting = []
-    if waiting:
-        await _put(store, waiting, progress)
-
-
-async def _put(store: ItemStore, items: list[Item], progress: Progress) -> None:
-    await store.execute(tuple(map(patterns.restore_item, items)))
-    progress.advance(len(items))
-
-
-def _items(lines: IO[bytes]) -> Iterator[tuple[int, Item]]:
+def _lines(lines: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers from 1."""
     for number in range(1, sys.maxsize):
         line = lines.readline(_LINE_BYTES_MAX)
         if not line:
             return
         if line.strip():
-            yield number, _item(line, number)
+            yield number, line
 
 
 def _item(line: bytes, number: int) -> Item:
     try:
         item = decode_line(line)
         table.decode(item)
-    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except NOT_OURS as error:
         _refuse(number, str(error))
     if item["type"] in KEPT_BACK:
         _refuse(number, f"an import takes no {item['type']}")

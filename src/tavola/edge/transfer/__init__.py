@@ -1,0 +1,1 @@
+"""Whole stores: copied, compared, exported and imported."""
