@@ -15,18 +15,22 @@ const BYTES_MAX = 250_000;
 interface Picture {
   name: string;
   person: string;
-  conversation: string;
+  /** Leads from the inbox to what is to be seen, and waits until it stands still. */
+  show: (page: Page) => Promise<void>;
   device: BrowserContextOptions;
 }
 
 const DESK = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-const MIRA_AND_JONAS = { person: "Mira Castellanos", conversation: "Jonas Weber" };
+const MIRA = "Mira Castellanos";
+const MIRA_AND_JONAS = { person: MIRA, show: (page: Page) => conversation(page, "Jonas Weber") };
+const MIRA_S_ITEMS = { person: MIRA, show: (page: Page) => collection(page, "USER#mira") };
 
 const PICTURES: Picture[] = [
   { name: "conversation", ...MIRA_AND_JONAS, device: { ...DESK, colorScheme: "light" } },
   { name: "conversation-dark", ...MIRA_AND_JONAS, device: { ...DESK, colorScheme: "dark" } },
   { name: "mobile", ...MIRA_AND_JONAS, device: { ...PHONE, colorScheme: "light" } },
+  { name: "table", ...MIRA_S_ITEMS, device: { ...DESK, colorScheme: "light" } },
 ];
 
 async function take(browser: Browser, url: string, picture: Picture): Promise<void> {
@@ -40,15 +44,27 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<vo
   const page = await context.newPage();
   await page.goto("/signin");
   await page.getByRole("button", { name: picture.person }).click();
-  await page.locator(".inbox-row").filter({ hasText: picture.conversation }).first().click();
-  await page.getByRole("log").getByRole("article").first().waitFor();
-  await standsStill(page);
+  await page.locator(".inbox-row").first().waitFor();
+  await picture.show(page);
+  await page.evaluate(() => document.fonts.ready);
   const path = join(FOLDER, `${picture.name}.png`);
   await page.screenshot({ path });
   await context.close();
   const { size } = await stat(path);
   if (size > BYTES_MAX) throw new Error(`${path} has ${size} bytes; the limit is ${BYTES_MAX}.`);
   console.log(`${path}: ${Math.ceil(size / 1000)} kB`);
+}
+
+async function conversation(page: Page, title: string): Promise<void> {
+  await page.locator(".inbox-row").filter({ hasText: title }).first().click();
+  await page.getByRole("log").getByRole("article").first().waitFor();
+  await standsStill(page);
+}
+
+async function collection(page: Page, pk: string): Promise<void> {
+  const values = new URLSearchParams({ pattern: "read_collection", pk });
+  await page.goto(`/table?${values}`);
+  await page.locator(".item").first().waitFor();
 }
 
 /** Waits for the newest message, its being read and the end of all motion. */
@@ -60,7 +76,6 @@ async function standsStill(page: Page): Promise<void> {
     return log && log.scrollHeight - log.scrollTop - log.clientHeight <= 1;
   });
   await page.locator("[aria-current=page] .badge").waitFor({ state: "detached" });
-  await page.evaluate(() => document.fonts.ready);
 }
 
 await mkdir(FOLDER, { recursive: true });

@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from tavola.core.errors import StoreReadOnly, invalid
+from tavola.core.explorer import StoreKind
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.feed.handling import Handler
 from tavola.edge.feed.process import is_gone, name_worker
 from tavola.edge.feed.runner import FeedRunner
 from tavola.edge.feed.worker import Worker
-from tavola.edge.http.call import Demo, Server
+from tavola.edge.http.call import Demo, Explorer, Server
 from tavola.edge.ports import Feed
 from tavola.edge.transfer.copying import check_whole
 from tavola.flows.flow import Flow
-from tavola.settings import Settings, dynamodb_address, sqlite_path
+from tavola.settings import Settings, dynamodb_address, prices_of, sqlite_path
 from tavola.stores.memory import MemoryStore
 from tavola.stores.port import run
 from tavola.stores.sqlite import SQLiteStore
+from tavola.stores.stats import measured
 
 if TYPE_CHECKING:
     from tavola.stores.dynamodb.store import DynamoDBStore
@@ -134,10 +136,17 @@ def server_of(service: Service, demo: Demo | None = None) -> Server:
         session_s=settings.session_days * 86_400.0,
         sign_ins=Attempts(settings.sign_in_attempts, SIGN_IN_WINDOW_S),
         searches=searches if settings.prefix_search else None,
+        explorer=_explorer_of(settings) if settings.table_explorer else None,
         demo=demo,
         cors_origins=settings.cors_origins,
         log_requests=settings.log_requests,
     )
+
+
+def _explorer_of(settings: Settings) -> Explorer:
+    embedded: StoreKind = "memory" if sqlite_path(settings.store) is None else "sqlite"
+    kind: StoreKind = "dynamodb" if dynamodb_address(settings.store) else embedded
+    return Explorer(store=kind, prices=prices_of(settings), measured=measured)
 
 
 def token_secret(settings: Settings) -> str:

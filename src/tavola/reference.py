@@ -17,9 +17,8 @@ from tavola.edge.cli.common import run_async
 from tavola.edge.cli.costs import COLUMNS, measure, prices_told, rows_of
 from tavola.edge.cli.model import FORMATS, TABLE_NAME
 from tavola.edge.cli.output import shown
-from tavola.edge.cli.prices import prices_of
 from tavola.edge.costs import BODY_BYTES, MEMBERS, Shape
-from tavola.settings import Settings, variable_of
+from tavola.settings import Settings, prices_of, variable_of
 
 HELP_COLUMNS = 96
 

@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from tavola.core.errors import Invalid, invalid
 from tavola.core.times import Bucketing
+from tavola.core.units import Prices
 
 SQLITE_PREFIX = "sqlite:///"
 MEMORY = "memory://"
@@ -75,6 +76,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     prefix_searches: Annotated[
         int, Meta(ge=1, description="Searches by prefix that one user may make in a minute.")
     ] = 120
+    table_explorer: Annotated[
+        bool,
+        Meta(
+            description="Whether admins may look at the whole table at `/table`: every item, what "
+            "people wrote to each other too."
+        ),
+    ] = True
     cors_origins: Annotated[
         tuple[str, ...],
         Meta(
@@ -148,6 +156,11 @@ def load(
 def variable_of(name: str) -> str:
     """The environment variable of a setting."""
     return f"TAVOLA_{name.upper()}"
+
+
+def prices_of(settings: Settings) -> Prices:
+    """The prices in force."""
+    return Prices(settings.read_units_usd, settings.write_units_usd, settings.prices_of)
 
 
 class TableAddress(NamedTuple):

@@ -17,6 +17,9 @@ ADMINS_ONLY = {
     "PUT /users/{user}/password",
     "POST /groups",
     "PUT /groups/{group}/users/{user}",
+    "GET /table",
+    "GET /table/items",
+    "POST /table/query",
 }
 MEMBERS_ONLY = {
     "GET /conversations/{conversation}",
@@ -45,6 +48,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /me": {"location": "Bern"},
     "PUT /me/password": {"current": "x", "new": "correct horse"},
     "POST /session": {"handle": "x", "password": "x"},
+    "POST /table/query": {"pattern": "get_user", "values": {"user_id": "ann"}},
 }
 
 

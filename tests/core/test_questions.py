@@ -12,7 +12,7 @@ from tavola.core.items import Key, check_key
 from tavola.core.operations import Get, Query
 from tavola.core.patterns import PATTERNS
 from tavola.core.patterns.params import Param, params_of, usage, values_of
-from tavola.core.questions import build_read, question
+from tavola.core.questions import build_read, continued, pages_on, question
 from tests import builders as b
 from tests.core import strategies as some
 
@@ -28,12 +28,18 @@ def example(
 
 def test_parameters_are_those_of_the_signature() -> None:
     assert params_of(example, (int,)) == (
-        Param("pk", "text", required=True),
+        Param("pk", "text", required=True, meaning="a partition key, as USER#mira"),
         Param("count", "int", required=True, at_least=0, at_most=limits.SEQ_MAX),
         Param("last", "bool", required=False, default=False),
         Param("which", "conversation", required=True),
-        Param("start", "text", required=False),
+        Param("start", "text", required=False, meaning="the sort key behind which to go on"),
     )
+
+
+def test_every_parameter_says_what_it_means() -> None:
+    assert [
+        (one.name, param.name) for one in READS for param in one.params if not param.meaning
+    ] == []
 
 
 def test_a_function_that_texts_cannot_ask_has_none() -> None:
@@ -147,8 +153,22 @@ def test_an_unknown_name_tells_of_those_near_it() -> None:
     ids=ascii,
 )
 def test_what_makes_no_key_is_refused(texts: dict[str, str]) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as caught:
         build_read("read_collection", texts)
+    assert [(error.field, error.code) for error in caught.value.errors] == [("values", "key")]
+
+
+def test_what_is_not_bounded_by_itself_pages_on() -> None:
+    assert pages_on("read_collection")
+    assert not pages_on("direct_head")
+    assert not pages_on("get_user")
+
+
+def test_a_question_is_continued_behind_a_sort_key() -> None:
+    read = build_read("list_users", {"limit": "3"})
+    assert continued(read, "x") == patterns.list_users(3, "x")
+    with pytest.raises(Invalid):
+        continued(build_read("get_user", {"user_id": "ann"}), "x")
 
 
 ANY_TEXT = (
@@ -216,4 +236,5 @@ def test_a_pattern_is_data_that_a_form_can_be_made_of() -> None:
         "at_least": 0,
         "at_most": limits.SEQ_MAX,
         "pattern": None,
+        "meaning": "number of a message",
     }

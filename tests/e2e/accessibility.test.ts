@@ -17,7 +17,7 @@ async function findings(page: Page): Promise<string[]> {
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`in the ${colorScheme}, everybody can use what is there`, async ({ open }) => {
+  test(`in the ${colorScheme}, everybody can use what is there`, async ({ open, complaints }) => {
     // The checker itself is a script from elsewhere.
     const page = await open({ url: inject("demoUrl"), colorScheme, bypassCSP: true });
     // What is still moving into its place lies over other things.
@@ -44,6 +44,19 @@ for (const colorScheme of ["light", "dark"] as const) {
     await isClean();
     await page.goto("/users/jonas");
     await page.getByRole("heading", { name: "Jonas Weber" }).waitFor();
+    await isClean();
+
+    await page.goto("/table");
+    await page.locator(".item").first().waitFor();
+    await page.getByText("16 kinds of items").click();
+    await isClean();
+    await page.goto("/table?pattern=read_collection&pk=USER%23mira&limit=20");
+    await page.getByRole("button", { name: "Everything of A" }).click();
+    await page.getByText("Options").click();
+    await isClean();
+    complaints.expect(/status of 422/);
+    await page.goto("/table?pattern=get_message&conversation=x&seq=y");
+    await page.getByRole("alert").first().waitFor();
     await isClean();
   });
 }

@@ -57,7 +57,12 @@ export class Person {
  * Makes a user whose handle nobody else has; `name` is the one that is shown. Hashing a password
  * takes long, so that only who needs one has it.
  */
-export async function makePerson(url: string, name: string, password?: string): Promise<Person> {
+export async function makePerson(
+  url: string,
+  name: string,
+  password?: string,
+  more: { admin?: boolean } = {},
+): Promise<Person> {
   const first =
     name
       .split(" ")[0]
@@ -67,6 +72,7 @@ export async function makePerson(url: string, name: string, password?: string): 
     handle: `${first}-${randomBytes(4).toString("hex")}`,
     display_name: name,
     ...(password && { password }),
+    ...more,
   };
   return new Person(
     url,

@@ -188,6 +188,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what the table declares (admins)
+         * @description Its entities with their keys, its access patterns with their parameters, and what units cost. An installation can switch the explorer off; then it is not there.
+         */
+        get: operations["get_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/table/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the whole table, page by page (admins)
+         * @description Items of one collection come one after another; on DynamoDB the collections come in no order. Reading on from `next` may lead to nothing.
+         */
+        get: operations["list_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/table/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run an access pattern (admins)
+         * @description The query is the one that the server itself asks. Only those that read are run; a parameter is given as text, and one that is wrong is named in `errors`.
+         */
+        post: operations["ask_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -291,6 +351,21 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AskBody
+         * @description An access pattern to run, with a text for each of its parameters.
+         *
+         *         With `cursor` it is the next page of the same question.
+         */
+        AskBody: {
+            pattern: string;
+            /** @default {} */
+            values?: {
+                [key: string]: string;
+            };
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
          * ConversationView
          * @description A conversation as one of its members sees it; `head` is its newest message.
          */
@@ -366,6 +441,77 @@ export interface components {
             conversations: components["schemas"]["ConversationView"][];
             next: string | null;
             exact?: boolean;
+        };
+        /**
+         * ItemsView
+         * @description A page of items, and what reading it cost: units, and what it costs a million times.
+         *
+         *         On DynamoDB the units are those that it charged, elsewhere those that it would have.
+         */
+        ItemsView: {
+            items: components["schemas"]["ItemView"][];
+            next: string | null;
+            read_units: number;
+            usd_per_million: number;
+        };
+        /**
+         * ItemView
+         * @description An item of the table.
+         *
+         *         `pk_parts` and `sk_parts` together are the text of its key. One that cannot be decoded has
+         *         `entity: null`, says why it is `unreadable`, and has all its attributes as they are.
+         */
+        ItemView: {
+            pk: string;
+            sk: string;
+            entity: string | null;
+            pk_parts: components["schemas"]["KeyPartView"][];
+            sk_parts: components["schemas"]["KeyPartView"][];
+            attributes: components["schemas"]["AttributeView"][];
+            unreadable?: string;
+        };
+        /**
+         * KeyPartView
+         * @description A piece of a key's text. One with a `field` says its value.
+         */
+        KeyPartView: {
+            text: string;
+            field?: string;
+            value?: string;
+            leads?: components["schemas"]["Lead"];
+        };
+        /**
+         * Lead
+         * @description Where a value leads: to an item collection, or with `sk` to one item of it.
+         */
+        Lead: {
+            pk: string;
+            sk?: string;
+        };
+        /**
+         * AttributeView
+         * @description An attribute of an item.
+         */
+        AttributeView: {
+            name: string;
+            value: components["schemas"]["ValueView"];
+            leads?: components["schemas"]["Lead"];
+        };
+        /**
+         * ValueView
+         * @description A value as DynamoDB writes it: one of these, which says its type.
+         */
+        ValueView: {
+            S?: string;
+            N?: string;
+            BOOL?: boolean;
+            /** @enum {unknown} */
+            NULL?: true;
+            SS?: string[];
+            L?: components["schemas"]["ValueView"][];
+            M?: {
+                [key: string]: components["schemas"]["ValueView"];
+            };
         };
         /**
          * MembershipView
@@ -513,6 +659,85 @@ export interface components {
          */
         SignedInView: {
             user: components["schemas"]["UserView"];
+        };
+        /**
+         * TableView
+         * @description What the table declares, what kind of store it is in, and what units cost there.
+         */
+        TableView: {
+            /** @enum {unknown} */
+            store: "dynamodb" | "memory" | "sqlite";
+            prices: components["schemas"]["PricesView"];
+            entities: components["schemas"]["EntityView"][];
+            patterns: components["schemas"]["AccessPattern"][];
+        };
+        /**
+         * PricesView
+         * @description What a million units cost, in US dollars; `told` is of what, where and since when.
+         */
+        PricesView: {
+            read_usd: number;
+            write_usd: number;
+            told: string;
+        };
+        /**
+         * EntityView
+         * @description A kind of item: what it is, and how its key is built.
+         */
+        EntityView: {
+            name: string;
+            meaning: string;
+            pk: string;
+            sk: string;
+            fields: components["schemas"]["FieldView"][];
+        };
+        /**
+         * FieldView
+         * @description A field of an entity: stored as an attribute, or standing in the key.
+         */
+        FieldView: {
+            name: string;
+            /** @enum {unknown} */
+            type: "BOOL" | "M" | "N" | "S" | "SS";
+            meaning: string;
+            optional: boolean;
+            in_key: boolean;
+        };
+        /**
+         * AccessPattern
+         * @description What is known of an access pattern without running it.
+         */
+        AccessPattern: {
+            name: string;
+            question: string;
+            key: string;
+            units: string;
+            /** @default null */
+            index?: string | null;
+            /** @default false */
+            reads?: boolean;
+            /** @default [] */
+            params?: components["schemas"]["Param"][];
+        };
+        /**
+         * Param
+         * @description A parameter with what it means; numbers have bounds, text that is an id has a pattern.
+         */
+        Param: {
+            name: string;
+            /** @enum {unknown} */
+            kind: "bool" | "conversation" | "int" | "text";
+            required: boolean;
+            /** @default null */
+            default?: string | number | boolean | null;
+            /** @default null */
+            at_least?: number | null;
+            /** @default null */
+            at_most?: number | null;
+            /** @default null */
+            pattern?: string | null;
+            /** @default  */
+            meaning?: string;
         };
         /**
          * UserBody
@@ -1708,6 +1933,281 @@ export interface operations {
             };
             /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableView"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                /** @description At most 200; a larger one is cut to that. */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsView"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_throttled`, `store_failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsView"];
+                };
+            };
+            /** @description Codes: `malformed_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `forbidden`, `origin_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_throttled`, `store_failed`, `store_read_only`, `stopping` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_timeout` */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,7 @@ import { UserPage } from "./people/UserPage";
 import { SignInPage } from "./signin/SignInPage";
 import { useServices } from "./state/services";
 import { MeProvider, useSession } from "./state/session";
+import { TableRoute } from "./table/TableRoute";
 import { Failure } from "./ui/Notice";
 
 export function App() {
@@ -57,6 +58,9 @@ function SignedIn({ user }: { user: User }) {
         <Route path="/users/:handle">{({ handle }) => <UserPage handle={handle} />}</Route>
         <Route path="/account">
           <AccountPage />
+        </Route>
+        <Route path="/table">
+          <TableRoute />
         </Route>
         <Route>
           <NotFoundPage />

@@ -29,6 +29,14 @@ class WrongKey(ValueError):
     """A key that does not match the template of its entity."""
 
 
+class KeyPart(NamedTuple):
+    """A piece of a key's text, in order: a field with its value, or what is the same in all."""
+
+    text: str
+    field: str | None = None
+    value: Any = None
+
+
 @lru_cache(maxsize=16_384)
 def _log_of(conversation: str) -> str:
     return parse_conversation(conversation).pk
@@ -111,11 +119,29 @@ class Template:
 
     def read(self, text: str) -> dict[str, Any]:
         """The field values in a key part; raises `WrongKey`."""
+        groups = zip(self._readers, self._match(text).groups(), strict=True)
+        return {name: read(part) for (name, read), part in groups}
+
+    def parts(self, text: str) -> list[KeyPart]:
+        """A key part taken to pieces, which together are its text; raises `WrongKey`."""
+        match = self._match(text)
+        parts: list[KeyPart] = []
+        end_before = 0
+        for number, (name, read) in enumerate(self._readers, 1):
+            start, end = match.span(number)
+            parts += [
+                KeyPart(text[end_before:start]),
+                KeyPart(match[number], name, read(match[number])),
+            ]
+            end_before = end
+        parts.append(KeyPart(text[end_before:]))
+        return [part for part in parts if part.text]
+
+    def _match(self, text: str) -> re.Match[str]:
         match = self._pattern.fullmatch(text)
         if match is None:
             raise WrongKey(f"{text!r} is not of the form {self.text!r}")
-        groups = zip(self._readers, match.groups(), strict=True)
-        return {name: read(part) for (name, read), part in groups}
+        return match
 
     def _regex(self) -> str:
         pieces = [re.escape(self._literals[0])]

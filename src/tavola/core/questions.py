@@ -6,7 +6,9 @@ Only questions: what writes is decided by flows, never by hand.
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from tavola.core.errors import Invalid, invalid
+from msgspec.structs import replace
+
+from tavola.core.errors import invalid
 from tavola.core.items import BadItem, Key, check_key
 from tavola.core.operations import Get, Query
 from tavola.core.patterns import BUILDERS, PATTERNS
@@ -37,8 +39,20 @@ def build_read(name: str, texts: Mapping[str, str]) -> Get | Query:
         for key in _keys(operation):
             check_key(key)
     except BadItem as error:
-        raise Invalid(f"this is no key: {error}") from None
+        raise invalid("values", "key", f"make no key: {error}") from None
     return operation
+
+
+def pages_on(name: str) -> bool:
+    """Whether what a question leaves over is asked for next: not where it is bounded by itself."""
+    return any(param.name == "limit" for param in question(name).params)
+
+
+def continued(read: Get | Query, start: str) -> Query:
+    """The same question behind a sort key; raises `Invalid` for one that has no second page."""
+    if isinstance(read, Get):
+        raise invalid("cursor", "cursor", "does not go with a question of one item")
+    return replace(read, start=start)
 
 
 def _keys(read: Get | Query) -> list[Key]:

@@ -63,7 +63,8 @@ class Entity(Generic[R]):
 
     def parse(self, item: Item) -> R:
         """The item as a record; raises `UnknownItem`, `WrongKey` or `msgspec.ValidationError`."""
-        if item.get("type") != self.name or item.get("v", 0) > self.version:
+        version = item.get("v", 0)
+        if item.get("type") != self.name or type(version) is not int or version > self.version:
             raise UnknownItem(f"{item.get('type')} v{item.get('v')} is not {self.name}")
         ids = self._read_pk(item["pk"]) | self.sk.read(item["sk"])
         return msgspec.convert(item | ids, self.record)

@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
+from tavola.core.hidden import without_hashes
 from tavola.core.items import Item
 from tavola.core.table import UnknownItem, decode
 
-HIDDEN = "(hidden)"
 _KEY = ("pk", "sk", "type", "v")
 
 
@@ -29,8 +29,6 @@ def decoded_part(item: Item) -> dict[str, Any]:
 
 
 def shown_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
-    """Attributes with sets in order. Only passwords have a `hash`; whatever is so called is hidden,
-    because a projection need not say whose it is.
-    """
-    sets = {name: sorted(v) for name, v in attributes.items() if isinstance(v, frozenset)}
-    return attributes | sets | ({"hash": HIDDEN} if "hash" in attributes else {})
+    """Attributes without hashes, and with sets in order."""
+    shown = without_hashes(attributes)
+    return shown | {name: sorted(v) for name, v in shown.items() if isinstance(v, frozenset)}

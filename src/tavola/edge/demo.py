@@ -43,6 +43,7 @@ class Person(msgspec.Struct, frozen=True):
     location: str
     interests: frozenset[str]
     since: int
+    admin: bool = False
 
 
 class Talk(msgspec.Struct, frozen=True):
@@ -101,6 +102,7 @@ def user_of(person: Person, now: datetime) -> User:
         text_of(now - timedelta(days=person.since)),
         location=person.location,
         interests=person.interests,
+        admin=person.admin,
     )
 
 

@@ -1,13 +1,15 @@
 """What the edges are given by the composition root: how to run flows, and the store's tool side."""
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from tavola.core.apply import Change
 from tavola.core.items import Item
 from tavola.core.operations import Request
 from tavola.core.times import Bucketing
+from tavola.core.units import Units
 from tavola.flows.flow import Flow
 
 T = TypeVar("T")
@@ -94,6 +96,17 @@ class Feed(Protocol):
     async def settle(self) -> None:
         """Wait until nothing is left to do."""
         ...
+
+
+class Spent(Protocol):
+    """What was asked of stores while it was measured."""
+
+    @property
+    def units(self) -> Units: ...
+
+
+Measure = Callable[[], AbstractContextManager[Spent]]
+"""Measures what is asked of stores inside the context; see `stores.stats.measured`."""
 
 
 class Stats(Protocol):

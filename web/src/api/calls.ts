@@ -10,6 +10,8 @@ import type {
   Profile,
   ReadMarker,
   Session,
+  Table,
+  TablePage,
   User,
 } from "./types";
 
@@ -65,3 +67,14 @@ export const deleteMessage = (id: string, seq: number) =>
 
 export const putRead = (id: string, seq: number) =>
   request<ReadMarker>("PUT", `${conversationPath(id)}/read`, { body: { seq } });
+
+export const getTable = (signal?: Signal) => request<Table>("GET", "/table", withSignal(signal));
+
+export const getTableItems = (query: { limit?: number; cursor?: string }, signal?: Signal) =>
+  request<TablePage>("GET", "/table/items", { query, ...withSignal(signal) });
+
+/** Runs an access pattern; it only reads. */
+export const askTable = (
+  body: { pattern: string; values: Record<string, string>; cursor?: string },
+  signal?: Signal,
+) => request<TablePage>("POST", "/table/query", { body, ...withSignal(signal) });

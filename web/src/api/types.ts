@@ -19,6 +19,19 @@ export type Session = Schemas["SessionView"];
 export type Problem = Schemas["Problem"];
 export type FieldProblem = Schemas["FieldError"];
 
+export type TableItem = Schemas["ItemView"];
+export type TablePage = Schemas["ItemsView"];
+export type Entity = Schemas["EntityView"];
+export type KeyPart = Schemas["KeyPartView"];
+export type Attribute = Schemas["AttributeView"];
+export type Value = Schemas["ValueView"];
+export type Lead = Schemas["Lead"];
+
+/** What has a default is still always said. */
+export type Param = Required<Schemas["Param"]>;
+export type Pattern = Required<Omit<Schemas["AccessPattern"], "params">> & { params: Param[] };
+export type Table = Omit<Schemas["TableView"], "patterns"> & { patterns: Pattern[] };
+
 /** A conversation in the inbox has at least one message, which the schema cannot say. */
 export type InboxRow = Conversation & { head: Message };
 export type InboxPage = Omit<Schemas["InboxView"], "conversations"> & {

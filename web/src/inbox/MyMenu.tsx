@@ -28,6 +28,11 @@ export function MyMenu() {
           <Menu.Item className="menu-item" onSelect={() => navigate(paths.account)}>
             <Icon name="key" size={18} /> Account
           </Menu.Item>
+          {me.admin && (
+            <Menu.Item className="menu-item" onSelect={() => navigate(paths.table)}>
+              <Icon name="table" size={18} /> Table
+            </Menu.Item>
+          )}
           <Menu.Item className="menu-item" onSelect={() => signOut.mutate()}>
             <Icon name="signOut" size={18} /> Sign out
           </Menu.Item>

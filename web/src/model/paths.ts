@@ -6,6 +6,7 @@ export const paths = {
   inbox: "/messages",
   newMessage: "/messages/new",
   account: "/account",
+  table: "/table",
   conversation: (id: string) => `/messages/${id}`,
   newMessageTo: (handle: string) => `/messages/new/${encodeURIComponent(handle)}`,
   user: (handle: string) => `/users/${encodeURIComponent(handle)}`,

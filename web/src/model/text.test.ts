@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { codePoints, codePointsLeft, firstLine, isJumboEmoji, isSendable, textParts } from "./text";
+import {
+  codePoints,
+  codePointsLeft,
+  firstLine,
+  isJumboEmoji,
+  isSendable,
+  proseParts,
+  textParts,
+} from "./text";
 
 const links = (text: string) => textParts(text).flatMap((part) => part.href ?? []);
 
@@ -70,4 +78,15 @@ test.each([
 
 test("a preview is the first line that says something", () => {
   expect(firstLine("\n hello\nthere")).toBe("hello");
+});
+
+test("backticks mark code in a sentence of ours", () => {
+  const marked = (text: string) => proseParts(text).map((part) => [part.text, part.code]);
+  expect(marked("plain")).toEqual([["plain", false]]);
+  expect(marked("`User` and `Group`")).toEqual([
+    ["User", true],
+    [" and ", false],
+    ["Group", true],
+  ]);
+  expect(marked("")).toEqual([]);
 });

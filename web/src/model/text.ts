@@ -28,6 +28,14 @@ export function isSendable(text: string): boolean {
   return text.trim() !== "" && codePoints(text.trim()) <= BODY_CODE_POINTS_MAX;
 }
 
+/** Splits a sentence of ours at the `backticks` that mark code. */
+export function proseParts(text: string): { text: string; code: boolean; at: number }[] {
+  return text
+    .split("`")
+    .map((part, at) => ({ text: part, code: at % 2 === 1, at }))
+    .filter((part) => part.text !== "");
+}
+
 /** Splits a text at its links. Only http and https count: a `javascript:` link is plain text. */
 export function textParts(text: string): TextPart[] {
   const parts: TextPart[] = [];

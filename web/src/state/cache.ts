@@ -2,6 +2,7 @@
 
 import { QueryClient } from "@tanstack/react-query";
 import { isRetryable } from "../api/errors";
+import type { Question } from "../model/table/question";
 
 export const keys = {
   session: ["session"],
@@ -10,6 +11,10 @@ export const keys = {
   log: (id: string) => ["log", id],
   user: (who: string) => ["user", who],
   search: (prefix: string) => ["search", prefix],
+  tablePage: ["page", "table"],
+  table: ["table"],
+  tableItems: ["table", "items"],
+  tableAnswer: (question: Question) => ["table", "answer", question],
 } as const;
 
 const RETRIES = 1;

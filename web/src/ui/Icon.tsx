@@ -2,6 +2,7 @@
 
 const shapes = {
   back: "M15 5l-7 7 7 7",
+  chevron: "M6 9.5l6 6 6-6",
   close: "M6 6l12 12M18 6L6 18",
   down: "M12 5v14M6 13l6 6 6-6",
   key: "M15 9a4 4 0 1 0-3.2 3.9L14 15h2v2h2v2h3v-3l-6-6zM10 8h.01",
@@ -11,6 +12,7 @@ const shapes = {
   search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20 20l-4-4",
   send: "M5 12l14-7-5 14-3-6-6-1z",
   signOut: "M14 5h4a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1h-4M10 8l-4 4 4 4M6 12h9",
+  table: "M4 6h16v12H4zM4 10h16M9 10v8",
   trash: "M5 7h14M10 7V5h4v2M7 7l1 12h8l1-12M10.5 10.5v5M13.5 10.5v5",
   user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20c.6-3.6 3.4-5.5 7-5.5s6.4 1.9 7 5.5",
   warning: "M12 8v5M12 16.5h.01M12 3.5L2.5 20h19L12 3.5z",

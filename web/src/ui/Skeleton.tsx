@@ -32,3 +32,18 @@ export function LogSkeleton() {
     </div>
   );
 }
+
+export function TableSkeleton() {
+  return (
+    <div className="skeleton" role="status" aria-label="Reading the table">
+      {numbers(6).map((row) => (
+        <div key={row} className="skeleton-row">
+          <span className="skeleton-lines">
+            <span className="skeleton-line" data-width={row % 3} />
+            <span className="skeleton-line" data-width={(row + 1) % 3} />
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}

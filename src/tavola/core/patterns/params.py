@@ -20,7 +20,7 @@ Kind = Literal["text", "int", "bool", "conversation"]
 
 
 class Param(msgspec.Struct, frozen=True):
-    """A parameter; numbers have bounds, and text that is an id has a pattern."""
+    """A parameter with what it means; numbers have bounds, text that is an id has a pattern."""
 
     name: str
     kind: Kind
@@ -29,6 +29,7 @@ class Param(msgspec.Struct, frozen=True):
     at_least: int | None = None
     at_most: int | None = None
     pattern: str | None = None
+    meaning: str = ""
 
 
 class AccessPattern(msgspec.Struct, frozen=True):
@@ -99,6 +100,25 @@ _KINDS: dict[Any, Kind] = {
     bool: "bool",
     Conversation: "conversation",
 }
+_MEANINGS = {
+    "bucket": "the UTC day, as 2026-11-21, or hour, as 2026-11-21T08",
+    "consistent": "see every acknowledged write, for twice the units",
+    "conversation": "dm:A:B, the ids of two users, A before B; or group:ID",
+    "entries": "how many of the newest",
+    "feed": "name of the feed: main",
+    "group_id": "id of a group",
+    "handle": "a handle in lower case",
+    "high": "where to end, inclusive",
+    "limit": "items in a page",
+    "low": "where to begin, inclusive",
+    "part": "LEASE, CHECKPOINT# and a shard, or ASIDE# and a number",
+    "pk": "a partition key, as USER#mira",
+    "prefix": "how a handle begins: two letters or more",
+    "reverse": "the last one first",
+    "seq": "number of a message",
+    "start": "the sort key behind which to go on",
+    "user_id": "id of a user",
+}
 _COUNTS = ("limit", "entries")
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -117,6 +137,7 @@ def _param(name: str, kind: Kind, defaults: dict[str, Any]) -> Param:
         at_least=int(counts) if kind == "int" else None,
         at_most=(limits.QUERY_ITEMS_MAX if counts else limits.SEQ_MAX) if kind == "int" else None,
         pattern=CODECS[name].pattern if kind == "text" and name in CODECS else None,
+        meaning=_MEANINGS.get(name, ""),
     )
 
 

@@ -9,9 +9,10 @@ from tavola.core import limits
 from tavola.core.units import Prices, usd_per_million
 from tavola.edge.cli.common import as_json, command, run_async, settings_of
 from tavola.edge.cli.output import print_json, print_table
-from tavola.edge.cli.prices import prices_of, usd
+from tavola.edge.cli.prices import usd
 from tavola.edge.costs import BODY_BYTES, MEMBERS, Shape, UseCase, measure_use_cases
 from tavola.flows.flow import Flow
+from tavola.settings import prices_of
 from tavola.stores import port
 from tavola.stores.memory import MemoryStore
 from tavola.stores.stats import measured

@@ -8,17 +8,18 @@ from msgspec.structs import replace
 from tavola.app import Service
 from tavola.core import limits
 from tavola.core.errors import invalid
-from tavola.core.operations import Get, Page, Query
+from tavola.core.operations import Get, Query
 from tavola.core.patterns import PATTERNS
 from tavola.core.patterns.params import AccessPattern
 from tavola.core.questions import build_read, question
 from tavola.core.units import Units, usd_per_million
 from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
 from tavola.edge.cli.output import print_json, print_table
-from tavola.edge.cli.prices import price_fact, prices_of
+from tavola.edge.cli.prices import price_fact
 from tavola.edge.cli.table.shown import Shown
 from tavola.edge.decoded import decoded_item
-from tavola.flows.flow import Flow
+from tavola.flows import exploring
+from tavola.settings import prices_of
 from tavola.stores.stats import measured
 
 
@@ -111,7 +112,7 @@ async def _ask(
     left = limit
     with measured() as spent:
         while True:
-            page = await service.run(_page(read))
+            page = await service.run(exploring.ask(read))
             items = page.items[:left]
             for item in items:
                 shown.add(decoded_item(item))
@@ -121,14 +122,6 @@ async def _ask(
             if isinstance(read, Get) or following is None or left == 0 or not pages_on:
                 return Answer(spent.units, following)
             read = replace(read, start=following)
-
-
-def _page(read: Get | Query) -> Flow[Page]:
-    answer = yield read
-    if isinstance(read, Query):
-        page: Page = answer
-        return page
-    return Page([answer] if answer else [])
 
 
 def _texts(values: tuple[str, ...], limit: int | None, asked: AccessPattern) -> dict[str, str]:

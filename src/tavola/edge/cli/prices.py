@@ -1,12 +1,6 @@
 """Units and dollars as people read them, by the prices of the settings."""
 
 from tavola.core.units import Prices, Units, usd_per_million
-from tavola.settings import Settings
-
-
-def prices_of(settings: Settings) -> Prices:
-    """The prices in force."""
-    return Prices(settings.read_units_usd, settings.write_units_usd, settings.prices_of)
 
 
 def usd(amount: float) -> str:

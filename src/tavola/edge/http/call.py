@@ -6,11 +6,13 @@ import msgspec
 
 from tavola.core.cursors import CursorKey
 from tavola.core.errors import Forbidden
+from tavola.core.explorer import StoreKind
 from tavola.core.times import Bucketing
+from tavola.core.units import Prices
 from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.http.callers import Caller
 from tavola.edge.http.turns import Turns
-from tavola.edge.ports import Feed, Run, Stats
+from tavola.edge.ports import Feed, Measure, Run, Stats
 
 B = TypeVar("B")
 Q = TypeVar("Q")
@@ -21,6 +23,14 @@ class Demo(msgspec.Struct, frozen=True):
 
     password: str
     handles: tuple[str, ...]
+
+
+class Explorer(msgspec.Struct, frozen=True):
+    """What admins may look at the table with."""
+
+    store: StoreKind
+    prices: Prices
+    measured: Measure
 
 
 class Server(msgspec.Struct):
@@ -36,6 +46,7 @@ class Server(msgspec.Struct):
     session_s: float
     sign_ins: Attempts
     searches: Attempts | None
+    explorer: Explorer | None
     demo: Demo | None = None
     cors_origins: tuple[str, ...] = ()
     log_requests: bool = False

@@ -115,6 +115,24 @@ class MessagesQuery(Input, frozen=True, rename={"from_": "from"}):
     include: Annotated[str, Meta(pattern="^users$")] | None = None
 
 
+class TableQuery(Input, frozen=True):
+    """Which part of the table."""
+
+    limit: Limit = limits.PAGE_DEFAULT
+    cursor: str | None = None
+
+
+class AskBody(Input, frozen=True):
+    """An access pattern to run, with a text for each of its parameters.
+
+    With `cursor` it is the next page of the same question.
+    """
+
+    pattern: str
+    values: dict[str, str] = {}
+    cursor: str | None = None
+
+
 class PrefixQuery(Input, frozen=True):
     """The beginning of a handle, at least two characters."""
 

@@ -1,0 +1,41 @@
+import { Link } from "wouter";
+import type { Table } from "../api/types";
+import { MyMenu } from "../inbox/MyMenu";
+import { paths } from "../model/paths";
+import { Icon } from "../ui/Icon";
+
+const STORES: Record<Table["store"], string> = {
+  dynamodb: "DynamoDB",
+  memory: "In memory",
+  sqlite: "SQLite",
+};
+
+interface Props {
+  store: Table["store"];
+  isChoosing: boolean;
+  toggleChoosing: () => void;
+}
+
+export function TableHeader({ store, isChoosing, toggleChoosing }: Props) {
+  return (
+    <header className="explorer-header">
+      <Link href={paths.inbox} className="back-link">
+        <Icon name="back" /> <span>Messages</span>
+      </Link>
+      <h1>
+        <Link href={paths.table}>Table</Link>
+      </h1>
+      <span className="store-kind">{STORES[store]}</span>
+      <button
+        type="button"
+        className="button explorer-choose"
+        aria-expanded={isChoosing}
+        aria-controls="patterns"
+        onClick={toggleChoosing}
+      >
+        Patterns
+      </button>
+      <MyMenu />
+    </header>
+  );
+}
