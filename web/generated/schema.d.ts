@@ -114,7 +114,7 @@ export interface paths {
         };
         /**
          * Read a page of one's conversations, newest activity first
-         * @description Waits until everything that was acknowledged before shows; `exact` is false when that took too long. Rows only move up, so merge pages by `conversation`.
+         * @description Waits until everything that was acknowledged before shows; `exact` is false when that took too long. On DynamoDB a server with a worker waits for its own writes; where the worker is elsewhere, rows follow within about a second. Rows only move up, so merge pages by `conversation`.
          */
         get: operations["read_inbox"];
         put?: never;

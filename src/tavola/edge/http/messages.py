@@ -152,7 +152,9 @@ async def read_inbox(call: Call[None, types.InboxQuery]) -> Reply:
     """Read a page of one's conversations, newest activity first
 
     Waits until everything that was acknowledged before shows; `exact` is false when that took too
-    long. Rows only move up, so merge pages by `conversation`.
+    long. On DynamoDB a server with a worker waits for its own writes; where the worker is
+    elsewhere, rows follow within about a second. Rows only move up, so merge pages by
+    `conversation`.
     """
     key = call.cursor_key("inbox")
     cursor = call.query.cursor
