@@ -94,6 +94,21 @@ test("every key leads on, and back again", async ({ open }) => {
   expect(await page.getByLabel("pk").inputValue()).toBe("USER#mira");
 });
 
+test("a link begins at the top, and back is where one was", async ({ open }) => {
+  const page = await signedIn(open);
+  const scrolled = () => page.evaluate(() => Math.round(window.scrollY));
+  await page.goto("/table");
+  const item = page.locator(".item").nth(30);
+  await item.scrollIntoViewIfNeeded();
+  const before = await scrolled();
+  expect(before).toBeGreaterThan(0);
+  await item.locator(".key").getByRole("link").click();
+  await page.getByText("1 item").waitFor();
+  expect(await scrolled()).toBe(0);
+  await page.goBack();
+  await expect.poll(scrolled).toBe(before);
+});
+
 test("an item opens to everything that is stored, and no hash of a password", async ({
   open,
   openAs,
