@@ -92,9 +92,11 @@ test("a message that arrives leaves a reader further up in peace", async ({
   const page = await openAs(anna, `/messages/${anna.conversationWith(bruno)}`);
   await message(page, "number 60.").waitFor();
   await log(page).hover();
+  const older = page.waitForResponse(/[?&]before=/);
   await page.mouse.wheel(0, -700);
   const jump = page.getByRole("button", { name: /^Jump to newest/ });
   await jump.waitFor();
+  await older; // what is put in above is not what this is about
   await standStill(page);
   const before = await inTheMiddle(page);
 

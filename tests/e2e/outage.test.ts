@@ -4,7 +4,8 @@ import { makePerson, PASSWORD } from "./people.ts";
 import { Serving } from "./serving.ts";
 
 // What a browser may call it when a server dies under a request.
-const OFFLINE = /ERR_(CONNECTION|EMPTY_RESPONSE|FAILED|SOCKET_NOT_CONNECTED|NETWORK)/;
+const OFFLINE =
+  /ERR_(CONNECTION|EMPTY_RESPONSE|FAILED|SOCKET_NOT_CONNECTED|NETWORK|CONTENT_LENGTH_MISMATCH)/;
 
 /** A server that these tests may end. */
 // biome-ignore lint/correctness/noEmptyPattern: Vitest reads what is needed from the pattern
