@@ -18,6 +18,7 @@ ADMINS_ONLY = {
     "POST /groups",
     "PUT /groups/{group}/users/{user}",
 }
+GROUP_ADMINS_ONLY = {"DELETE /groups/{group}/users/{user}"}
 MEMBERS_ONLY = {
     "GET /conversations/{conversation}",
     "GET /conversations/{conversation}/messages",
@@ -102,12 +103,13 @@ def bad_tokens(user: str) -> dict[str, str]:
 
 
 def test_every_endpoint_says_who_may_call_it() -> None:
-    known = NOBODY_NEEDED | ADMINS_ONLY | MEMBERS_ONLY | ANY_USER
+    known = NOBODY_NEEDED | ADMINS_ONLY | GROUP_ADMINS_ONLY | MEMBERS_ONLY | ANY_USER
     declared = {name_of(endpoint) for endpoint in ENDPOINTS}
     assert declared == known, "a new endpoint belongs into one of the sets above"
     for endpoint in ENDPOINTS:
         name = name_of(endpoint)
-        wanted = "none" if name in NOBODY_NEEDED else "admin" if name in ADMINS_ONLY else "user"
+        admins = name in ADMINS_ONLY | GROUP_ADMINS_ONLY
+        wanted = "none" if name in NOBODY_NEEDED else "admin" if admins else "user"
         assert endpoint.auth == wanted, name
 
 
@@ -120,8 +122,20 @@ def test_every_endpoint_as_a_stranger(people: People, nobody: Api, endpoint: End
     problem(call(nobody, endpoint), 401, "unauthenticated")
     if name in ADMINS_ONLY:
         problem(call(stranger, endpoint), 403, "forbidden")
+    if name in GROUP_ADMINS_ONLY:
+        _may_not_change(people, stranger, endpoint)
     if name in MEMBERS_ONLY:
         _sees_no_difference(people, stranger, endpoint)
+
+
+def _may_not_change(people: People, stranger: Person, endpoint: Endpoint) -> None:
+    """A listed group is not theirs to change; a private one is not there."""
+    ann, bob = people.pair()
+    group = people.group(ann, bob).removeprefix("group:")
+    for member in (ann, stranger):
+        problem(call(member, endpoint, group=group, user=bob.id), 403, "forbidden")
+    problem(call(stranger, endpoint, group="none", user=bob.id), 404, "not_found")
+    assert bob.get(f"/conversations/group:{group}")["unread"] == 0
 
 
 def _sees_no_difference(people: People, stranger: Person, endpoint: Endpoint) -> None:

@@ -35,7 +35,7 @@ from tavola.core.units import Units
 from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.consumers import CONSUMERS
 from tavola.flows.flow import Flow
-from tavola.flows.groups import join_group
+from tavola.flows.groups import join_group, leave_group
 from tavola.flows.inbox import Ask, read_inbox
 from tavola.flows.markers import mark_read
 from tavola.flows.reading import Window, read_page
@@ -157,6 +157,7 @@ COSTS = [
     Cost(patterns.set_password(PASSWORD), write=4),
     Cost(patterns.create_group(b.group("chess")), write=4),
     Cost(patterns.join_group(BOB, CLUB_TOP, b.member("bob")), write=8),
+    Cost(patterns.leave_group("club", "ann", b.at(9)), write=6),
     Cost(patterns.append_message(entry(LOG + 1)), write=1),
     Cost(patterns.append_imported(tuple(entry(LOG + n) for n in (1, 2, 3))), write=6),
     Cost(patterns.amend_message(DM, AMENDMENT, {"body": "new", "edited_at": b.T0}), write=4),
@@ -301,9 +302,9 @@ def test_what_is_measured_is_what_is_asked_inside(db: Database) -> None:
     assert {"before", "after"} < db.store.stats.operations.keys()
 
 
-def consumed_by_feed(db: Database, item: Item) -> Units:
-    """What the feed spends on an inserted item."""
-    change = Change(1, key_of(item), None, item)
+def consumed_by_feed(db: Database, item: Item, *, gone: bool = False) -> Units:
+    """What the feed spends on an item that came, or is gone."""
+    change = Change(1, key_of(item), *((item, None) if gone else (None, item)))
     for plan in CONSUMERS:
         for task in plan([change], "day"):
             db.run(task.start())
@@ -380,6 +381,10 @@ def test_the_other_use_cases_cost_what_is_promised(db: Database) -> None:
         assert spent(db) == units
     db.run(join_group("club", "bob", "member", b.at(100)))
     assert spent(db).write == 8
+    db.run(leave_group("club", "bob", b.at(200)))
+    assert spent(db) == Units(0, 6)
+    gone = table.GROUP_USER.build(b.member("bob"))
+    assert consumed_by_feed(db, gone, gone=True) == Units(1, 4)
 
 
 def test_an_inbox_of_twenty_direct_conversations_is_ten_and_a_half_reads(db: Database) -> None:

@@ -67,6 +67,7 @@ def failure(write: Write | Transact, there: list[Item]) -> Any:
             [member(), ANN, table.GROUP.build(b.group())],
             Lost(member(), 0),
         ),
+        (patterns.leave_group("club", "ann", b.at(9)), [edge("Old")], Lost(None, 0)),
     ],
     ids=lambda value: getattr(value, "pattern", ""),
 )
@@ -88,6 +89,7 @@ def test_a_write_is_lost_to_what_is_there(
         (patterns.name_user_group(EDGE, "New"), [edge("Old")]),
         (UNLESS_WRITTEN, [table.INBOX_POINTER.build(POINTER)]),
         (AMENDING, [ENTRY]),
+        (patterns.leave_group("club", "ann", b.at(9)), [member(), edge("Old")]),
     ],
     ids=lambda value: getattr(value, "pattern", ""),
 )

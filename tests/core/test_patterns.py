@@ -38,6 +38,7 @@ BUILT: list[Operation] = [
     patterns.create_user(b.user("ann"), None),
     patterns.create_group(b.group()),
     patterns.join_group(b.user("ann"), b.group(), b.member("ann")),
+    patterns.leave_group("club", "ann", b.T0),
     patterns.append_message(b.entry(1)),
     patterns.append_imported((b.entry(1), b.entry(2))),
     patterns.mark_read(DIRECT, "ann", 1),

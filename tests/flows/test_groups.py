@@ -2,11 +2,14 @@
 
 import pytest
 
+from tavola.core import entities as e
 from tavola.core import patterns, table
-from tavola.core.errors import Changed, IdTaken, Invalid, NotFound, UserNotFound
+from tavola.core.errors import Changed, Forbidden, IdTaken, Invalid, NotFound, UserNotFound
 from tavola.core.ids import group
 from tavola.core.operations import Check, Lost, Page, Put, Transact
-from tavola.flows.groups import create_group, join_group, new_group
+from tavola.flows.access import Asker
+from tavola.flows.groups import create_group, join_group, leave_group, new_group, remove_user
+from tavola.flows.users import create_user
 from tests import builders as b
 from tests.drive import World, play
 
@@ -121,3 +124,60 @@ def test_a_new_group_is_checked() -> None:
     for group_id, name in (("a#b", "The Club"), ("club", " "), ("club", "x" * 201)):
         with pytest.raises(Invalid):
             new_group(group_id, name, "ann", b.T0)
+
+
+def club(**roles: e.Role) -> World:
+    """A private club with these members, and dan beside it."""
+    world = World()
+    world.run(create_group(b.group(visibility="private")))
+    for name in (*roles, "dan"):
+        world.run(create_user(b.user(name)))
+    for name, role in roles.items():
+        world.run(join_group("club", name, role, b.T0))
+    return world
+
+
+def types_of(world: World, user_id: str) -> list[str]:
+    items = world.answer(patterns.read_collection(f"USER#{user_id}")).items
+    member = world.answer(patterns.get_member("club", user_id))
+    return [item["type"] for item in (*items, *([member] if member else []))]
+
+
+def test_leaving_removes_both_joiners_and_remembers_the_membership() -> None:
+    world = club(ann="member")
+    assert types_of(world, "ann") == ["User", "UserGroup", "GroupUser"]
+    assert world.run(leave_group("club", "ann", NOW)) is True
+    assert types_of(world, "ann") == ["User", "LeftGroup"]
+    assert world.run(leave_group("club", "ann", b.at(900))) is False
+    (left,) = world.answer(patterns.read_collection("USER#ann", "LEFT#")).items
+    assert left["left_at"] == NOW, "leaving twice is leaving once"
+
+
+def test_who_comes_back_is_there_once() -> None:
+    world = club(ann="admin")
+    for n in range(3):
+        world.run(leave_group("club", "ann", b.at(n)))
+        member = world.run(join_group("club", "ann", "member", b.at(n + 0.5)))
+        assert (member.joined_at, member.role) == (b.at(n + 0.5), "member")
+    assert types_of(world, "ann") == ["User", "UserGroup", "LeftGroup", "GroupUser"]
+
+
+def test_anybody_leaves_and_admins_remove_others() -> None:
+    world = club(ann="admin", bob="member", cleo="member", eve="member")
+    with pytest.raises(Forbidden):
+        world.run(remove_user(Asker("bob"), "club", "cleo", NOW))
+    assert world.run(remove_user(Asker("bob"), "club", "@bob", NOW))
+    assert world.run(remove_user(Asker("ann"), "club", "@cleo", NOW))
+    assert world.run(remove_user(Asker("a-host-app", admin=True), "club", "eve", NOW))
+    assert world.run(remove_user(Asker("ann"), "club", "eve", NOW)) is False
+    page = world.answer(patterns.list_members("club", 9))
+    assert [item["sk"] for item in page.items] == ["USER#ann"]
+
+
+def test_who_is_not_in_a_private_group_does_not_learn_that_it_is_there() -> None:
+    world = club(ann="admin")
+    for group_id in ("club", "none"):
+        assert world.run(remove_user(Asker("dan"), group_id, "dan", NOW)) is False
+        with pytest.raises(NotFound):
+            world.run(remove_user(Asker("dan"), group_id, "ann", NOW))
+    assert types_of(world, "dan") == ["User"]

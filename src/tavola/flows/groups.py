@@ -3,8 +3,15 @@
 from tavola.core import entities as e
 from tavola.core import patterns, table
 from tavola.core.errors import Changed
-from tavola.core.ids import check_id, check_name, group
-from tavola.flows.access import access_group, access_member, access_user
+from tavola.core.ids import check_id, check_name, group, parse_conversation
+from tavola.flows.access import (
+    Asker,
+    access_group,
+    access_member,
+    access_user,
+    manage_group,
+    resolve_user,
+)
 from tavola.flows.flow import Flow
 from tavola.flows.tail import tail_of
 
@@ -58,3 +65,26 @@ def join_group(group_id: str, user_id: str, role: e.Role, now: str) -> Flow[e.Gr
     if lost.old is None or lost.old["type"] != "GroupUser":
         raise Changed
     return table.GROUP_USER.parse(lost.old)
+
+
+def leave_group(group_id: str, user_id: str, now: str) -> Flow[bool]:
+    """End a membership, and remember that there was one. Whether there was one until now.
+
+    The user's messages stay. The feed removes the conversation from their inbox.
+    """
+    lost = yield patterns.leave_group(group_id, user_id, now)
+    return lost is None
+
+
+def remove_user(asker: Asker, group_id: str, user: str, now: str) -> Flow[bool]:
+    """Take a user, by id or `@handle`, out of a group: anybody themselves, its admins others.
+
+    Whether they were a member; who leaves learns nothing of a group that they are not in. Raises
+    `NotFound`, `Forbidden`, `UserNotFound` (no such handle) and `Invalid`.
+    """
+    user_id = yield from resolve_user(user)
+    if user_id == asker.user_id:
+        group_id = parse_conversation(f"group:{group_id}").group_id or ""
+    else:
+        yield from manage_group(asker, group_id)
+    return (yield from leave_group(group_id, user_id, now))

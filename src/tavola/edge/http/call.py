@@ -11,6 +11,7 @@ from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.http.callers import Caller
 from tavola.edge.http.turns import Turns
 from tavola.edge.ports import Feed, Run, Stats
+from tavola.flows.access import Asker
 
 B = TypeVar("B")
 Q = TypeVar("Q")
@@ -58,6 +59,11 @@ class Call(msgspec.Struct, Generic[B, Q]):
     def user_id(self) -> str:
         """The calling user."""
         return self.caller.user_id
+
+    @property
+    def asker(self) -> Asker:
+        """The caller, as flows know who asks."""
+        return Asker(self.caller.user_id, self.caller.admin)
 
     def require_admin(self) -> None:
         """Raise `Forbidden` unless an admin calls."""

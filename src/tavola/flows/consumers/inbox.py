@@ -2,11 +2,14 @@
 
 - The insertion of an entry with a bump moves the pointers of all members to the head's bucket.
 - A new member gets a pointer to where the head is.
+- Who has left loses theirs, unless they came back meanwhile.
 - A sender in a group has read what they wrote: their marker follows (one write for the newest
   entry of a batch).
 
-Only insertions count: an edit of an old entry never drags an inbox back. Put before delete: a
-crash between leaves a stale pointer, which the next read mends, and never loses a row.
+Of entries only insertions count: an edit of an old one never drags an inbox back. Put before
+delete: a crash between leaves a stale pointer, which the next read mends, and never loses a row. So
+does a message that moves the pointers of a group while somebody leaves it: what is left over shows
+nothing, and the next read removes it.
 """
 
 from collections.abc import Sequence
@@ -29,7 +32,12 @@ def plan(changes: Sequence[Change], bucketing: Bucketing) -> list[Task]:
     markers: dict[tuple[str, str], Task] = {}
     for change in changes:
         item = change.new
-        if change.old is not None or item is None:
+        if change.old is not None:
+            if item is None and change.old["type"] == "GroupUser":
+                left = table.GROUP_USER.parse(change.old)
+                tasks.append(Task(change, partial(_leave, left, bucketing)))
+            continue
+        if item is None:
             continue
         if item["type"] == "Message":
             if "bump" in item:
@@ -72,6 +80,16 @@ def _join(member: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
     bucket = yield from _head_bucket(target, bucketing)
     if there and bucket:
         yield patterns.put_pointer(member.user_id, bucket, target.id)
+
+
+def _leave(left: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
+    target = group(left.group_id)
+    bucket = yield from _head_bucket(target, bucketing)
+    if bucket is None:
+        return
+    place = e.InboxPointer(user_id=left.user_id, bucket=bucket, conversation=target.id)
+    member = table.GROUP_USER.key(group_id=left.group_id, user_id=left.user_id)
+    yield patterns.remove_pointer(place, member)
 
 
 def _move_marker(entry: e.Message) -> Flow[None]:
