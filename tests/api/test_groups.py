@@ -89,3 +89,95 @@ def test_admins_remove_others_and_members_do_not(people: People) -> None:
     problem(bob.request("GET", f"/conversations/group:{group_id}"), 404, "not_found")
     path = f"/groups/{group_id}/users/@no.body.there"
     problem(people.request("DELETE", path), 404, "user_not_found")
+
+
+def test_who_makes_a_group_is_its_admin_and_lets_others_in(people: People) -> None:
+    ann, bob = people.pair()
+    made = ann.request("POST", "/groups", {"name": "Chess", "visibility": "private"})
+    assert made.status_code == 201
+    group = made.json()
+    assert (group["role"], group["visibility"]) == ("admin", "private")
+    path = f"/groups/{group['id']}"
+    ann.send(f"group:{group['id']}", "before")
+    problem(bob.request("GET", path), 404, "not_found")
+    problem(bob.request("PUT", f"{path}/users/{bob.id}"), 404, "not_found")
+    joined = ann.put(f"{path}/users/@{bob.handle}", {"history": "none"})
+    assert (joined["role"], joined["user_id"]) == ("member", bob.id)
+    assert bob.messages(f"group:{group['id']}")["messages"] == []
+    assert bob.get(path)["role"] == "member"
+    problem(bob.request("PUT", f"{path}/users/{ann.id}", {"role": "member"}), 403, "forbidden")
+    assert ann.put(f"{path}/users/{bob.id}", {"role": "admin"}) == joined | {"role": "admin"}
+    assert bob.put(f"{path}/users/{ann.id}", {"role": "member"})["role"] == "member"
+    wrong_field(bob.request("PUT", f"{path}/users/{ann.id}", {"role": "owner"}), "role")
+    wrong_field(bob.request("PUT", f"{path}/users/{ann.id}", {"history": "some"}), "history")
+
+
+def test_memberships_are_read_from_both_sides_right_after_the_write(people: People) -> None:
+    ann, bob = people.pair()
+    group = people.group(ann).removeprefix("group:")
+    for _ in range(3):
+        joined = people.put(f"/groups/{group}/users/{bob.id}")
+        rows = ann.get(f"/groups/{group}/users")
+        assert [row["id"] for row in rows["users"]] == [ann.id, bob.id]
+        assert rows["users"][1] == {
+            "id": bob.id,
+            "handle": bob.handle,
+            "display_name": "bob",
+            "role": "member",
+            "joined_at": joined["joined_at"],
+        }
+        mine = {"id": group, "name": "Choir", "joined_at": joined["joined_at"]}
+        assert bob.get(f"/users/{bob.id}/groups") == {"groups": [mine], "next": None}
+        assert people.get(f"/users/@{bob.handle}/groups")["groups"] == [mine]
+        assert bob.request("DELETE", f"/groups/{group}/users/{bob.id}").status_code == 204
+        assert [row["id"] for row in ann.get(f"/groups/{group}/users")["users"]] == [ann.id]
+        assert bob.get(f"/users/{bob.id}/groups")["groups"] == []
+
+
+def test_lists_are_paged_and_their_cursors_are_ones_own(people: People) -> None:
+    members = [people.user("many") for _ in range(7)]
+    ann = members[0]
+    groups = [people.group(*members).removeprefix("group:") for _ in range(3)]
+    path = f"/groups/{groups[0]}/users"
+    found: list[str] = []
+    cursor = None
+    while cursor or not found:
+        page = ann.get(path, limit=3, **({"cursor": cursor} if cursor else {}))
+        assert len(page["users"]) <= 3
+        found += [row["id"] for row in page["users"]]
+        cursor = page["next"]
+    assert found == sorted(person.id for person in members)
+    first = ann.get(path, limit=3)["next"]
+    for reader, other in ((members[1], path), (ann, f"/groups/{groups[1]}/users")):
+        wrong_field(reader.request("GET", other, params={"cursor": first}), "cursor")
+    mine = ann.get(f"/users/{ann.id}/groups", limit=2)
+    rest = ann.get(f"/users/{ann.id}/groups", limit=2, cursor=mine["next"])
+    assert [row["id"] for row in mine["groups"] + rest["groups"]] == sorted(groups)
+    assert rest["next"] is None
+
+
+def test_groups_are_listed_by_name(people: People) -> None:
+    ann, bob = people.pair()
+    names = ("Zebra listing", "zebra Äpfel", "ZEBRA hidden")
+    made = {
+        name: ann.request(
+            "POST",
+            "/groups",
+            {"name": name, "visibility": "private" if "hid" in name else "listed"},
+        ).json()["id"]
+        for name in names
+    }
+    shown = ann.get("/groups", prefix="zeBRA")
+    assert [row["name"] for row in shown["groups"]] == [names[2], names[0], names[1]]
+    assert shown["groups"][0] == {
+        "id": made[names[2]],
+        "name": names[2],
+        "visibility": "private",
+    }
+    to_bob = [row["name"] for row in bob.get("/groups", prefix="zebra")["groups"]]
+    assert to_bob == [names[0], names[1]]
+    assert len(people.get("/groups", prefix="zebra")["groups"]) == 3
+    page = bob.get("/groups", prefix="zebra", limit=1)
+    rest = bob.get("/groups", prefix="zebra", limit=1, cursor=page["next"])
+    assert [row["name"] for row in rest["groups"]] == [names[1]]
+    wrong_field(bob.request("GET", "/groups", params={"prefix": ""}), "prefix")

@@ -63,7 +63,9 @@ def failure(write: Write | Transact, there: list[Item]) -> Any:
         (UNLESS_WRITTEN, [ENTRY, table.INBOX_POINTER.build(POINTER)], Lost(ENTRY)),
         (AMENDING, [ENTRY, TAKEN], Lost(TAKEN, 1)),
         (
-            patterns.join_group(b.user("ann"), b.group(), b.member("ann", joined_at=b.at(9))),
+            patterns.join_group(
+                patterns.Joining(b.user("ann"), b.group(), b.member("ann", joined_at=b.at(9)))
+            ),
             [member(), ANN, table.GROUP.build(b.group())],
             Lost(member(), 0),
         ),
@@ -117,6 +119,7 @@ def test_a_write_with_nothing_in_its_way_happens(
             [table.GROUP.build(b.group(deleted_at=b.T0))],
             errors.IdTaken,
         ),
+        (patterns.set_role("club", "ann", "admin"), [], errors.NotFound),
     ],
     ids=lambda value: getattr(value, "pattern", ""),
 )

@@ -37,7 +37,7 @@ BUILT: list[Operation] = [
     patterns.get_pointer("ann", "2026-11-21", b.DIRECT),
     patterns.create_user(b.user("ann"), None),
     patterns.create_group(b.group()),
-    patterns.join_group(b.user("ann"), b.group(), b.member("ann")),
+    patterns.join_group(patterns.Joining(b.user("ann"), b.group(), b.member("ann"))),
     patterns.leave_group("club", "ann", b.T0),
     patterns.append_message(b.entry(1)),
     patterns.append_imported((b.entry(1), b.entry(2))),

@@ -161,6 +161,18 @@ def test_a_new_member_gets_a_pointer_where_the_head_is() -> None:
     is_member = patterns.get_member("club", "ann", consistent=True)
     tail = patterns.head_of(CLUB, consistent=True)
     put = patterns.put_pointer("ann", SECOND, b.GROUP)
+    since = patterns.read_messages(CLUB, 1, limits.SEQ_MAX, limits.AFTER_SPAN_MAX, consistent=True)
+    by_others = Page([head | {"sender_id": "bob"}])
+    play(task.start(), (is_member, there), (tail, by_others), (put, None), (since, by_others))
+    play(
+        task.start(),
+        (is_member, there),
+        (tail, Page([head])),
+        (put, None),
+        (since, Page([head])),
+        (patterns.mark_read(CLUB, "ann", 4), None),
+    )
+    (task,) = inbox.plan([inserted(b.member("ann", read_seq=4))], "day")
     play(task.start(), (is_member, there), (tail, Page([head])), (put, None))
     play(task.start(), (is_member, None), (tail, Page([head])))
     play(task.start(), (is_member, there), (tail, Page([])))

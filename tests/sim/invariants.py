@@ -121,11 +121,12 @@ def check_inbox(facts: Facts, user_id: str, rows: list[ConversationView]) -> Non
     for row in rows:
         log = facts.logs[row.conversation]
         place = user_id, row.conversation
-        marker = (facts.members.get(place) or facts.joiners[place]).read_seq
+        member = facts.members.get(place)
+        marker = (member or facts.joiners[place]).read_seq
+        unseen = member.visible_from_seq - 1 if member else 0  # from before they joined
         own = max((entry.seq for entry in log if entry.sender_id == user_id), default=0)
-        assert row.head is not None
-        assert row.head.seq == len(log)
-        assert row.unread == sum(entry.seq > max(marker, own) for entry in log), place
+        assert (row.head.seq if row.head else unseen) == len(log)
+        assert row.unread == sum(entry.seq > max(marker, own, unseen) for entry in log), place
 
 
 def check_markers(facts: Facts, diary: Diary) -> None:

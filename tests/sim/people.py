@@ -16,7 +16,7 @@ from tavola.core.ids import direct
 from tavola.core.log import Draft
 from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.flow import Flow
-from tavola.flows.groups import join_group, leave_group
+from tavola.flows.groups import History, join_group, leave_group
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tavola.flows.markers import mark_read
 from tavola.flows.reading import Window, read_page
@@ -26,6 +26,7 @@ from tests import builders as b
 from tests.sim.scheduler import Crashed, Outcome, Scheduler
 
 PEOPLE = ("ann", "bob", "cleo", "dan", "eve")
+HISTORIES: tuple[History, ...] = ("all", "all", "none")
 GROUPS = tuple(f"group{n}" for n in range(8))
 # What others may have done in the meantime. `NotFound` is a group that one has not joined.
 RACED = (Changed, HandleTaken, MessageDeleted)
@@ -171,8 +172,11 @@ class People:
 
     def _join(self, who: str) -> None:
         group_id = self._rng.choice(self._groups)
+        history = self._rng.choice(HISTORIES)
         self._move(
-            (who, group_id), lambda: join_group(group_id, who, "member", self.now()), inside=True
+            (who, group_id),
+            lambda: join_group(group_id, who, "member", self.now(), history),
+            inside=True,
         )
 
     def _leave(self, who: str) -> None:

@@ -11,10 +11,71 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List groups by name: listed ones and one's own, all for admins
+         * @description A page may have fewer than `limit`; the list ends where `next` is null.
+         */
+        get: operations["list_groups"];
         put?: never;
-        /** Make a group without members (admins) */
+        /**
+         * Make a group
+         * @description Who makes it becomes its first member and admin. A host app that is no user makes one without members.
+         */
         post: operations["create_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a group: a listed one or one's own
+         * @description `role` is one's own, where one is a member.
+         */
+        get: operations["get_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members of a group in the order of their ids */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the groups of a user in the order of their ids (themselves and admins) */
+        get: operations["list_joined"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -30,8 +91,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Make a user a member of a group (admins)
-         * @description Repeating it changes nothing.
+         * Make a user a member of a group, or give a member another role (its admins, and admins)
+         * @description Repeating it changes nothing: `joined_at` stays the first one.
          */
         put: operations["join_group"];
         post?: never;
@@ -341,16 +402,21 @@ export interface components {
         };
         /**
          * GroupBody
-         * @description A group to make. Without `id` one is made up.
+         * @description A group to make. Without `id` one is made up; a `private` one is shown to its members.
          */
         GroupBody: {
             name: string;
             /** @default null */
             id?: string | null;
+            /**
+             * @default listed
+             * @enum {unknown}
+             */
+            visibility?: "listed" | "private";
         };
         /**
          * GroupView
-         * @description A group.
+         * @description A group; `role` is that of who asks, and absent for who is no member.
          */
         GroupView: {
             id: string;
@@ -358,6 +424,26 @@ export interface components {
             /** @enum {unknown} */
             visibility: "listed" | "private";
             created_at: string;
+            /** @enum {unknown} */
+            role?: "admin" | "member";
+        };
+        /**
+         * GroupsView
+         * @description A page of groups by name.
+         */
+        GroupsView: {
+            groups: components["schemas"]["NamedGroupView"][];
+            next: string | null;
+        };
+        /**
+         * NamedGroupView
+         * @description A group in the list of all groups.
+         */
+        NamedGroupView: {
+            id: string;
+            name: string;
+            /** @enum {unknown} */
+            visibility: "listed" | "private";
         };
         /**
          * InboxView
@@ -370,6 +456,59 @@ export interface components {
             conversations: components["schemas"]["ConversationView"][];
             next: string | null;
             exact?: boolean;
+        };
+        /**
+         * JoinedGroupsView
+         * @description A page of a user's groups in the order of their ids.
+         */
+        JoinedGroupsView: {
+            groups: components["schemas"]["JoinedGroupView"][];
+            next: string | null;
+        };
+        /**
+         * JoinedGroupView
+         * @description A group that a user is in.
+         */
+        JoinedGroupView: {
+            id: string;
+            name: string;
+            joined_at: string;
+        };
+        /**
+         * MemberBody
+         * @description How somebody is to be a member.
+         *
+         *         Without `role` a member's stays, and a new one is a `member`. `history: "none"` keeps what was
+         *         written before they joined from a new member; of one who is there it changes nothing.
+         */
+        MemberBody: {
+            /** @default null */
+            role?: ("admin" | "member") | null;
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            history?: "all" | "none";
+        };
+        /**
+         * MembersView
+         * @description A page of a group's members in the order of their ids.
+         */
+        MembersView: {
+            users: components["schemas"]["MemberView"][];
+            next: string | null;
+        };
+        /**
+         * MemberView
+         * @description A member of a group.
+         */
+        MemberView: {
+            id: string;
+            handle: string;
+            display_name: string;
+            /** @enum {unknown} */
+            role: "admin" | "member";
+            joined_at: string;
         };
         /**
          * MembershipView
@@ -552,6 +691,67 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_groups: {
+        parameters: {
+            query?: {
+                /** @description At most 200; a larger one is cut to that. */
+                limit?: number;
+                cursor?: string;
+                prefix?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsView"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_group: {
         parameters: {
             query?: never;
@@ -592,7 +792,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `forbidden`, `origin_refused` */
+            /** @description Codes: `origin_refused` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -601,7 +801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `id_taken` */
+            /** @description Codes: `id_taken`, `changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -657,13 +857,155 @@ export interface operations {
             };
         };
     };
-    join_group: {
+    get_group: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description A group's id. */
                 group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                /** @description At most 200; a larger one is cut to that. */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A group's id. */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersView"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_joined: {
+        parameters: {
+            query?: {
+                /** @description At most 200; a larger one is cut to that. */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
                 /** @description A user's id, or `@handle`. */
                 user: string;
             };
@@ -677,7 +1019,90 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["JoinedGroupsView"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`, `user_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A group's id. */
+                group: string;
+                /** @description A user's id, or `@handle`. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MemberBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["MembershipView"];
+                };
+            };
+            /** @description Codes: `malformed_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */

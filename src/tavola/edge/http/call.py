@@ -10,6 +10,7 @@ from tavola.core.times import Bucketing
 from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.http.callers import Caller
 from tavola.edge.http.turns import Turns
+from tavola.edge.http.types import PageQuery
 from tavola.edge.ports import Feed, Run, Stats
 from tavola.flows.access import Asker
 
@@ -73,6 +74,16 @@ class Call(msgspec.Struct, Generic[B, Q]):
     def cursor_key(self, list_name: str) -> CursorKey:
         """What binds the cursors of a list to who asked."""
         return CursorKey(self.server.secret, list_name, self.user_id)
+
+    def start_of(self, query: PageQuery, list_name: str) -> str | None:
+        """Where the page of a list begins that is asked for; raises `Invalid`."""
+        if query.cursor is None:
+            return None
+        return self.cursor_key(list_name).open(query.cursor, 1)[0]
+
+    def next_of(self, start: str | None, list_name: str) -> str | None:
+        """The cursor of a list's next page, if there is one."""
+        return self.cursor_key(list_name).seal((start,)) if start is not None else None
 
 
 class Reply(msgspec.Struct, frozen=True):

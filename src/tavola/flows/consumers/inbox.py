@@ -77,9 +77,22 @@ def _bump(entry: e.Message, bucketing: Bucketing) -> Flow[None]:
 def _join(member: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
     target = group(member.group_id)
     there = yield patterns.get_member(member.group_id, member.user_id, consistent=True)
-    bucket = yield from _head_bucket(target, bucketing)
-    if there and bucket:
-        yield patterns.put_pointer(member.user_id, bucket, target.id)
+    head = tail_of((yield patterns.head_of(target, consistent=True))).head
+    if there is None or head is None:
+        return
+    yield patterns.put_pointer(member.user_id, bucket_of(head.created_at, bucketing), target.id)
+    if head.seq > member.read_seq:
+        yield from _move_marker_of_who_came_back(target, member)
+
+
+def _move_marker_of_who_came_back(target: Conversation, member: e.GroupUser) -> Flow[None]:
+    """Something of theirs was on its way while they left and came back: no joiner, no marker."""
+    page: Page = yield patterns.read_messages(
+        target, member.read_seq + 1, limits.SEQ_MAX, limits.AFTER_SPAN_MAX, consistent=True
+    )
+    own = [int(item["sk"]) for item in page.items if item["sender_id"] == member.user_id]
+    if own:
+        yield patterns.mark_read(target, member.user_id, max(own))
 
 
 def _leave(left: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
