@@ -181,3 +181,33 @@ def test_groups_are_listed_by_name(people: People) -> None:
     rest = bob.get("/groups", prefix="zebra", limit=1, cursor=page["next"])
     assert [row["name"] for row in rest["groups"]] == [names[1]]
     wrong_field(bob.request("GET", "/groups", params={"prefix": ""}), "prefix")
+
+
+def test_exact_sets_are_shown_at_once_on_both_sides(people: People) -> None:
+    ann, bob = people.pair()
+    made = ann.request("POST", "/groups", {"name": "Set"}).json()["id"]
+    path = f"/groups/{made}/users"
+    done = ann.put(path, {"users": [ann.id, f"@{bob.handle}"]})
+    assert done == {"added": [bob.id], "removed": [], "complete": True}
+    assert [row["id"] for row in bob.get(path)["users"]] == [ann.id, bob.id]
+    assert [row["id"] for row in bob.get(f"/users/{bob.id}/groups")["groups"]] == [made]
+    other = people.group().removeprefix("group:")
+    done = people.put(f"/users/{bob.id}/groups", {"groups": [other]})
+    assert done == {"added": [other], "removed": [made], "complete": True}
+    assert [row["id"] for row in ann.get(path)["users"]] == [ann.id]
+    problem(bob.request("PUT", f"/users/{bob.id}/groups", {"groups": []}), 403, "forbidden")
+    problem(bob.request("PUT", path, {"users": []}), 403, "forbidden")
+    wrong_field(ann.request("PUT", path, {"users": ["nobody"]}), "users", "unknown")
+    wrong_field(ann.request("PUT", path, {"users": ["x"] * 1_001}), "users", "too_many")
+    too_many = people.request("PUT", f"/users/{bob.id}/groups", {"groups": ["x"] * 1_001})
+    wrong_field(too_many, "groups", "too_many")
+
+
+def test_a_user_may_be_in_two_hundred_groups(people: People) -> None:
+    ann = people.user("ann")
+    made = [people.group().removeprefix("group:") for _ in range(200)]
+    done = people.put(f"/users/{ann.id}/groups", {"groups": made})
+    assert sorted(done["added"]) == sorted(made)
+    assert [row["id"] for row in ann.get(f"/users/{ann.id}/groups", limit=200)["groups"]] == sorted(
+        made
+    )

@@ -13,10 +13,12 @@ WRONG_SECRET = "another secret, which is also longer than 32 bytes"
 
 NOBODY_NEEDED = {"GET /session", "POST /session", "DELETE /session"}
 ADMINS_ONLY = {
+    "PUT /users/{user}/groups",
     "POST /users",
     "PUT /users/{user}/password",
 }
 GROUP_ADMINS_ONLY = {
+    "PUT /groups/{group}/users",
     "PUT /groups/{group}/users/{user}",
     "DELETE /groups/{group}/users/{user}",
 }
@@ -42,6 +44,8 @@ ANY_USER = {
 }
 
 BODIES: dict[str, dict[str, Any]] = {
+    "PUT /groups/{group}/users": {"users": []},
+    "PUT /users/{user}/groups": {"groups": []},
     "POST /users": {"handle": "made.by.stranger", "display_name": "x"},
     "PUT /users/{user}/password": {"password": "correct horse"},
     "POST /groups": {"name": "x"},

@@ -161,6 +161,8 @@ COSTS = [
         patterns.create_group(CHESS, patterns.Joining(BOB, CHESS, b.member("bob", "chess"))),
         write=10,
     ),
+    Cost(patterns.join_all((patterns.Joining(BOB, CLUB_TOP, b.member("bob")),)), write=8),
+    Cost(patterns.leave_all((patterns.Place("club", "ann"),), b.at(9)), write=6),
     Cost(patterns.set_role("club", "ann", "admin"), write=1),
     Cost(patterns.join_group(patterns.Joining(BOB, CLUB_TOP, b.member("bob"))), write=8),
     Cost(patterns.leave_group("club", "ann", b.at(9)), write=6),

@@ -57,7 +57,11 @@ export interface paths {
         };
         /** List the members of a group in the order of their ids */
         get: operations["list_members"];
-        put?: never;
+        /**
+         * Make exactly these users a group's (its admins, and admins)
+         * @description Each membership is whole at any time. A repeat finishes what an interruption has left.
+         */
+        put: operations["set_members"];
         post?: never;
         delete?: never;
         options?: never;
@@ -74,7 +78,11 @@ export interface paths {
         };
         /** List the groups of a user in the order of their ids (themselves and admins) */
         get: operations["list_joined"];
-        put?: never;
+        /**
+         * Make exactly these groups a user's (admins)
+         * @description Each membership is whole at any time. A repeat finishes what an interruption has left.
+         */
+        put: operations["set_groups"];
         post?: never;
         delete?: never;
         options?: never;
@@ -458,6 +466,13 @@ export interface components {
             exact?: boolean;
         };
         /**
+         * JoinedBody
+         * @description All groups that are to be a user's; at most 1,000.
+         */
+        JoinedBody: {
+            groups: string[];
+        };
+        /**
          * JoinedGroupsView
          * @description A page of a user's groups in the order of their ids.
          */
@@ -489,6 +504,13 @@ export interface components {
              * @enum {unknown}
              */
             history?: "all" | "none";
+        };
+        /**
+         * MembersBody
+         * @description All users that are to be a group's, by id or `@handle`; at most 1,000.
+         */
+        MembersBody: {
+            users: string[];
         };
         /**
          * MembersView
@@ -641,6 +663,17 @@ export interface components {
         DemoView: {
             password: string;
             users: components["schemas"]["UserView"][];
+        };
+        /**
+         * SetView
+         * @description What an exact set has changed: ids of users, or of groups.
+         *
+         *         `complete` is false where more were to be removed than one request does; a repeat goes on.
+         */
+        SetView: {
+            added: string[];
+            removed: string[];
+            complete: boolean;
         };
         /**
          * SignInBody
@@ -997,6 +1030,123 @@ export interface operations {
             };
         };
     };
+    set_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A group's id. */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembersBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetView"];
+                };
+            };
+            /** @description Codes: `malformed_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `forbidden`, `origin_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_joined: {
         parameters: {
             query?: {
@@ -1060,6 +1210,123 @@ export interface operations {
             };
             /** @description Codes: `store_failed` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A user's id, or `@handle`. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinedBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetView"];
+                };
+            };
+            /** @description Codes: `malformed_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `forbidden`, `origin_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`, `user_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -148,6 +148,17 @@ class MembersView(View, frozen=True):
     next: str | None
 
 
+class SetView(View, frozen=True):
+    """What an exact set has changed: ids of users, or of groups.
+
+    `complete` is false where more were to be removed than one request does; a repeat goes on.
+    """
+
+    added: list[str]
+    removed: list[str]
+    complete: bool
+
+
 class MembershipView(View, frozen=True):
     """One user's membership in one group."""
 

@@ -33,6 +33,13 @@ from tavola.core.patterns.declared import (
 )
 
 
+class Place(NamedTuple):
+    """Who may be where."""
+
+    group_id: str
+    user_id: str
+
+
 class Joining(NamedTuple):
     """A user becomes a member of a group: both as they were read, and the joiner to be."""
 
@@ -82,7 +89,13 @@ def create_group(group: e.Group, first: Joining | None = None) -> Transact:
 @pattern("Join a group", "both joiners missing; user and group as they were read", "8 WRU")
 def join_group(joining: Joining) -> Transact:
     """Both joiners, with the names that both top records still have."""
-    return Transact("join_group", join_parts("join_group", (joining,)))
+    return Transact("join_group", _join_parts("join_group", (joining,)))
+
+
+@pattern("Several join", "as one joins; each user and group is checked once", "2 WRU each")
+def join_all(joinings: tuple[Joining, ...]) -> Transact:
+    """At most 33 of one group, or groups of one user."""
+    return Transact("join_all", _join_parts("join_all", joinings))
 
 
 @pattern("Change a member's role", "update GroupUser, a member before", "1 WRU")
@@ -94,20 +107,27 @@ def set_role(group_id: str, user_id: str, role: e.Role) -> Update:
 @pattern("Leave a group", "both joiners deleted, LeftGroup put; a member before", "6 WRU")
 def leave_group(group_id: str, user_id: str, now: str) -> Transact:
     """`Lost` when the user is no member."""
-    member = table.GROUP_USER.key(group_id=group_id, user_id=user_id)
-    edge = table.USER_GROUP.key(group_id=group_id, user_id=user_id)
+    return Transact("leave_group", _leave_parts("leave_group", Place(group_id, user_id), now))
+
+
+@pattern("Several leave", "as one leaves; all are members before", "2 WRU each")
+def leave_all(places: tuple[Place, ...], now: str) -> Transact:
+    """At most 33; `Lost` when one of them is no member."""
+    parts = [part for place in places for part in _leave_parts("leave_all", place, now)]
+    return Transact("leave_all", tuple(parts))
+
+
+def _leave_parts(name: str, place: Place, now: str) -> tuple[Part, ...]:
+    group_id, user_id = place
     left = e.LeftGroup(user_id=user_id, group_id=group_id, left_at=now)
-    return Transact(
-        "leave_group",
-        (
-            Delete("leave_group", member, Exists()),
-            Delete("leave_group", edge),
-            Put("leave_group", table.LEFT_GROUP.build(left)),
-        ),
+    return (
+        Delete(name, table.GROUP_USER.key(group_id=group_id, user_id=user_id), Exists()),
+        Delete(name, table.USER_GROUP.key(group_id=group_id, user_id=user_id)),
+        Put(name, table.LEFT_GROUP.build(left)),
     )
 
 
-def join_parts(name: str, joinings: Sequence[Joining]) -> tuple[Part, ...]:
+def _join_parts(name: str, joinings: Sequence[Joining]) -> tuple[Part, ...]:
     """Both joiners of each, first all of these; then each user and group once, as it was read."""
     puts = [part for joining in joinings for part in _joiners(name, joining)]
     users = {joining.user.user_id: joining.user for joining in joinings}

@@ -10,7 +10,7 @@ from tavola.edge.http import types
 from tavola.edge.http.call import Call, Reply
 from tavola.edge.http.endpoints import endpoint
 from tavola.edge.http.types import NoQuery
-from tavola.flows import groups, listing
+from tavola.flows import groups, listing, sets
 from tavola.flows.access import see_group
 
 
@@ -107,6 +107,46 @@ async def list_joined(call: Call[None, types.PageQuery]) -> Reply:
 
 @endpoint(
     "PUT",
+    "/groups/{group}/users",
+    auth="admin",
+    body=types.MembersBody,
+    reply=views.SetView,
+    errors=(Forbidden, NotFound, Changed, Invalid),
+)
+async def set_members(call: Call[types.MembersBody, NoQuery]) -> Reply:
+    """Make exactly these users a group's (its admins, and admins)
+
+    Each membership is whole at any time. A repeat finishes what an interruption has left.
+    """
+    group_id = call.path["group"]
+    async with call.server.turns.of(f"members {group_id}"):
+        flow = sets.set_members(call.asker, group_id, call.body.users, call.now)
+        return Reply(_set_of(await call.server.run(flow)))
+
+
+@endpoint(
+    "PUT",
+    "/users/{user}/groups",
+    auth="admin",
+    body=types.JoinedBody,
+    reply=views.SetView,
+    errors=(Forbidden, NotFound, UserNotFound, Changed, Invalid),
+)
+async def set_groups(call: Call[types.JoinedBody, NoQuery]) -> Reply:
+    """Make exactly these groups a user's (admins)
+
+    Each membership is whole at any time. A repeat finishes what an interruption has left.
+    """
+    call.require_admin()
+    user = call.path["user"]
+    async with call.server.turns.of(f"joined {user}"):
+        return Reply(
+            _set_of(await call.server.run(sets.set_groups(user, call.body.groups, call.now)))
+        )
+
+
+@endpoint(
+    "PUT",
     "/groups/{group}/users/{user}",
     auth="admin",
     body=types.MemberBody,
@@ -138,3 +178,7 @@ async def leave_group(call: Call[None, NoQuery]) -> Reply:
     flow = groups.remove_user(call.asker, call.path["group"], call.path["user"], call.now)
     await call.server.run(flow)
     return Reply(status=204)
+
+
+def _set_of(done: sets.Done) -> views.SetView:
+    return views.SetView(added=done.added, removed=done.removed, complete=done.complete)

@@ -81,6 +81,18 @@ class GroupBody(Input, frozen=True):
     visibility: Visibility = "listed"
 
 
+class MembersBody(Input, frozen=True):
+    """All users that are to be a group's, by id or `@handle`; at most 1,000."""
+
+    users: list[str]
+
+
+class JoinedBody(Input, frozen=True):
+    """All groups that are to be a user's; at most 1,000."""
+
+    groups: list[str]
+
+
 class MemberBody(OptionalInput, frozen=True):
     """How somebody is to be a member.
 
