@@ -13,14 +13,22 @@ WRONG_SECRET = "another secret, which is also longer than 32 bytes"
 
 NOBODY_NEEDED = {"GET /session", "POST /session", "DELETE /session"}
 ADMINS_ONLY = {
+    "PUT /users/{user}/groups",
     "POST /users",
     "PUT /users/{user}/password",
-    "POST /groups",
-    "PUT /groups/{group}/users/{user}",
     "GET /table",
     "GET /table/items",
     "POST /table/query",
 }
+GROUP_ADMINS_ONLY = {
+    "PUT /groups/{group}/users",
+    "PUT /groups/{group}/users/{user}",
+    "DELETE /groups/{group}/users/{user}",
+}
+GROUP_VISITORS = {"GET /groups/{group}", "GET /groups/{group}/users"}
+THEMSELVES_ONLY = {"GET /users/{user}/groups"}
+ANY_USER_OR_ADMIN = {"GET /groups", "POST /groups"}
+OR_AN_ADMIN = GROUP_ADMINS_ONLY | GROUP_VISITORS | THEMSELVES_ONLY | ANY_USER_OR_ADMIN
 MEMBERS_ONLY = {
     "GET /conversations/{conversation}",
     "GET /conversations/{conversation}/messages",
@@ -39,6 +47,8 @@ ANY_USER = {
 }
 
 BODIES: dict[str, dict[str, Any]] = {
+    "PUT /groups/{group}/users": {"users": []},
+    "PUT /users/{user}/groups": {"groups": []},
     "POST /users": {"handle": "made.by.stranger", "display_name": "x"},
     "PUT /users/{user}/password": {"password": "correct horse"},
     "POST /groups": {"name": "x"},
@@ -106,12 +116,13 @@ def bad_tokens(user: str) -> dict[str, str]:
 
 
 def test_every_endpoint_says_who_may_call_it() -> None:
-    known = NOBODY_NEEDED | ADMINS_ONLY | MEMBERS_ONLY | ANY_USER
+    known = NOBODY_NEEDED | ADMINS_ONLY | OR_AN_ADMIN | MEMBERS_ONLY | ANY_USER
     declared = {name_of(endpoint) for endpoint in ENDPOINTS}
     assert declared == known, "a new endpoint belongs into one of the sets above"
     for endpoint in ENDPOINTS:
         name = name_of(endpoint)
-        wanted = "none" if name in NOBODY_NEEDED else "admin" if name in ADMINS_ONLY else "user"
+        admins = name in ADMINS_ONLY | OR_AN_ADMIN
+        wanted = "none" if name in NOBODY_NEEDED else "admin" if admins else "user"
         assert endpoint.auth == wanted, name
 
 
@@ -124,8 +135,49 @@ def test_every_endpoint_as_a_stranger(people: People, nobody: Api, endpoint: End
     problem(call(nobody, endpoint), 401, "unauthenticated")
     if name in ADMINS_ONLY:
         problem(call(stranger, endpoint), 403, "forbidden")
+    if name in GROUP_ADMINS_ONLY:
+        _may_not_change(people, stranger, endpoint)
+    if name in GROUP_VISITORS:
+        _sees_no_private_group(people, stranger, endpoint)
+    if name in THEMSELVES_ONLY:
+        _sees_nothing_of_others(people, stranger, endpoint)
     if name in MEMBERS_ONLY:
         _sees_no_difference(people, stranger, endpoint)
+
+
+def _may_not_change(people: People, stranger: Person, endpoint: Endpoint) -> None:
+    """A listed group is not theirs to change; a private one is not there."""
+    ann, bob = people.pair()
+    group = people.group(ann, bob).removeprefix("group:")
+    for member in (ann, stranger):
+        problem(call(member, endpoint, group=group, user=bob.id), 403, "forbidden")
+    _sees_no_private_group(people, stranger, endpoint)
+    assert bob.get(f"/conversations/group:{group}")["unread"] == 0
+
+
+def _sees_no_private_group(people: People, stranger: Person, endpoint: Endpoint) -> None:
+    """A private group of others and none at all are the same answer."""
+    ann = people.user("ann")
+    made = ann.request("POST", "/groups", {"name": "Secret", "visibility": "private"}).json()
+    answers = [
+        problem(call(stranger, endpoint, group=group, user=ann.id), 404, "not_found")
+        for group in (made["id"], "none", "no~id")
+    ]
+    for body in answers:
+        del body["request_id"]
+    assert all(body == answers[0] for body in answers)
+
+
+def _sees_nothing_of_others(people: People, stranger: Person, endpoint: Endpoint) -> None:
+    """Somebody else and nobody are the same answer."""
+    ann = people.user("ann")
+    answers = [
+        problem(call(stranger, endpoint, user=user), 404, "not_found")
+        for user in (ann.id, f"@{ann.handle}", "nobody", "@nobody")
+    ]
+    for body in answers:
+        del body["request_id"]
+    assert all(body == answers[0] for body in answers)
 
 
 def _sees_no_difference(people: People, stranger: Person, endpoint: Endpoint) -> None:

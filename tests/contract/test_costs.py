@@ -35,7 +35,7 @@ from tavola.core.units import Units
 from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.consumers import CONSUMERS
 from tavola.flows.flow import Flow
-from tavola.flows.groups import join_group
+from tavola.flows.groups import join_group, leave_group
 from tavola.flows.inbox import Ask, read_inbox
 from tavola.flows.markers import mark_read
 from tavola.flows.reading import Window, read_page
@@ -47,7 +47,7 @@ from tests.contract.conftest import Database
 DM, CLUB = parse_conversation(b.DIRECT), parse_conversation(b.GROUP)
 DAY = b.T0[:10]
 LOG = 60
-ANN, BOB, CLUB_TOP = b.user("ann"), b.user("bob"), b.group()
+ANN, BOB, CLUB_TOP, CHESS = b.user("ann"), b.user("bob"), b.group(), b.group("chess")
 RENAMED = replace(ANN, handle="anna", display_name="Anna", names_rev=2)
 PASSWORD = e.Password(user_id="ann", hash="x" * 97, set_at=b.T0)
 BODY = "x" * 66  # makes an item of 250 bytes
@@ -137,6 +137,7 @@ COSTS = [
     Cost(patterns.get_member("club", "ann"), read=0.5),
     Cost(patterns.list_members("club", 50), read=1),
     Cost(patterns.list_groups(50), read=0.5),
+    Cost(patterns.list_groups(50, prefix="cl", consistent=True), read=1),
     Cost(patterns.direct_head(DM), read=0.5),
     Cost(patterns.direct_head(DM, consistent=True), read=1),
     Cost(patterns.group_head(CLUB), read=0.5),
@@ -156,7 +157,15 @@ COSTS = [
     Cost(patterns.update_user(ANN, RENAMED), write=10),
     Cost(patterns.set_password(PASSWORD), write=4),
     Cost(patterns.create_group(b.group("chess")), write=4),
-    Cost(patterns.join_group(BOB, CLUB_TOP, b.member("bob")), write=8),
+    Cost(
+        patterns.create_group(CHESS, patterns.Joining(BOB, CHESS, b.member("bob", "chess"))),
+        write=10,
+    ),
+    Cost(patterns.join_all((patterns.Joining(BOB, CLUB_TOP, b.member("bob")),)), write=8),
+    Cost(patterns.leave_all((patterns.Place("club", "ann"),), b.at(9)), write=6),
+    Cost(patterns.set_role("club", "ann", "admin"), write=1),
+    Cost(patterns.join_group(patterns.Joining(BOB, CLUB_TOP, b.member("bob"))), write=8),
+    Cost(patterns.leave_group("club", "ann", b.at(9)), write=6),
     Cost(patterns.append_message(entry(LOG + 1)), write=1),
     Cost(patterns.append_imported(tuple(entry(LOG + n) for n in (1, 2, 3))), write=6),
     Cost(patterns.amend_message(DM, AMENDMENT, {"body": "new", "edited_at": b.T0}), write=4),
@@ -301,9 +310,9 @@ def test_what_is_measured_is_what_is_asked_inside(db: Database) -> None:
     assert {"before", "after"} < db.store.stats.operations.keys()
 
 
-def consumed_by_feed(db: Database, item: Item) -> Units:
-    """What the feed spends on an inserted item."""
-    change = Change(1, key_of(item), None, item)
+def consumed_by_feed(db: Database, item: Item, *, gone: bool = False) -> Units:
+    """What the feed spends on an item that came, or is gone."""
+    change = Change(1, key_of(item), *((item, None) if gone else (None, item)))
     for plan in CONSUMERS:
         for task in plan([change], "day"):
             db.run(task.start())
@@ -341,7 +350,7 @@ def test_a_lost_race_is_one_write_more(db: Database) -> None:
     spent(db)
     assert isinstance(db.do(patterns.append_message(entry(LOG))), Lost)
     assert spent(db) == Units(0, 1)
-    joined = patterns.join_group(ANN, CLUB_TOP, b.member("ann"))
+    joined = patterns.join_group(patterns.Joining(ANN, CLUB_TOP, b.member("ann")))
     assert isinstance(db.do(joined), Lost)
     assert spent(db) == Units(0, 8)
 
@@ -380,6 +389,10 @@ def test_the_other_use_cases_cost_what_is_promised(db: Database) -> None:
         assert spent(db) == units
     db.run(join_group("club", "bob", "member", b.at(100)))
     assert spent(db).write == 8
+    db.run(leave_group("club", "bob", b.at(200)))
+    assert spent(db) == Units(0, 6)
+    gone = table.GROUP_USER.build(b.member("bob"))
+    assert consumed_by_feed(db, gone, gone=True) == Units(1, 4)
 
 
 def test_an_inbox_of_twenty_direct_conversations_is_ten_and_a_half_reads(db: Database) -> None:

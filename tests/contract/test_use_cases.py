@@ -29,6 +29,7 @@ PROMISED = {
     "edit": (Units(1, 4), Units()),
     "delete": (Units(1, 4), Units()),
     "join": (Units(4, 8), Units(2, 1)),
+    "leave": (Units(0, 6), Units(1, 4)),
     "new_user": (Units(0, 6), Units()),
 }
 LARGE = Shape(message_bytes=2_000, members=45)

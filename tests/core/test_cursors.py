@@ -69,3 +69,10 @@ def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(Invalid) as error:
         KEY.open(text, 3)
     assert error.value.errors[0].field == "cursor"
+
+
+@given(st.text("abcdefgh", min_size=4))
+def test_a_cursor_does_not_show_its_position(name: str) -> None:
+    raw = urlsafe_b64decode(KEY.seal((name,)) + "===")
+    assert name.encode() not in raw
+    assert KEY.seal((name,)) == KEY.seal((name,)) != KEY.seal((f"{name}.",))

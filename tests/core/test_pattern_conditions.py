@@ -63,10 +63,13 @@ def failure(write: Write | Transact, there: list[Item]) -> Any:
         (UNLESS_WRITTEN, [ENTRY, table.INBOX_POINTER.build(POINTER)], Lost(ENTRY)),
         (AMENDING, [ENTRY, TAKEN], Lost(TAKEN, 1)),
         (
-            patterns.join_group(b.user("ann"), b.group(), b.member("ann", joined_at=b.at(9))),
+            patterns.join_group(
+                patterns.Joining(b.user("ann"), b.group(), b.member("ann", joined_at=b.at(9)))
+            ),
             [member(), ANN, table.GROUP.build(b.group())],
             Lost(member(), 0),
         ),
+        (patterns.leave_group("club", "ann", b.at(9)), [edge("Old")], Lost(None, 0)),
     ],
     ids=lambda value: getattr(value, "pattern", ""),
 )
@@ -88,6 +91,7 @@ def test_a_write_is_lost_to_what_is_there(
         (patterns.name_user_group(EDGE, "New"), [edge("Old")]),
         (UNLESS_WRITTEN, [table.INBOX_POINTER.build(POINTER)]),
         (AMENDING, [ENTRY]),
+        (patterns.leave_group("club", "ann", b.at(9)), [member(), edge("Old")]),
     ],
     ids=lambda value: getattr(value, "pattern", ""),
 )
@@ -115,6 +119,7 @@ def test_a_write_with_nothing_in_its_way_happens(
             [table.GROUP.build(b.group(deleted_at=b.T0))],
             errors.IdTaken,
         ),
+        (patterns.set_role("club", "ann", "admin"), [], errors.NotFound),
     ],
     ids=lambda value: getattr(value, "pattern", ""),
 )

@@ -14,7 +14,7 @@ from tavola.core.items import Item, key_of
 from tavola.core.operations import Page, Put
 from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.consumers import CONSUMERS, inbox, profiles
-from tavola.flows.groups import create_group, join_group
+from tavola.flows.groups import create_group, join_group, leave_group
 from tavola.flows.markers import mark_read
 from tavola.flows.sending import Target, send
 from tavola.flows.users import Profile, create_user, update_user
@@ -161,9 +161,48 @@ def test_a_new_member_gets_a_pointer_where_the_head_is() -> None:
     is_member = patterns.get_member("club", "ann", consistent=True)
     tail = patterns.head_of(CLUB, consistent=True)
     put = patterns.put_pointer("ann", SECOND, b.GROUP)
+    since = patterns.read_messages(CLUB, 1, limits.SEQ_MAX, limits.AFTER_SPAN_MAX, consistent=True)
+    by_others = Page([head | {"sender_id": "bob"}])
+    play(task.start(), (is_member, there), (tail, by_others), (put, None), (since, by_others))
+    play(
+        task.start(),
+        (is_member, there),
+        (tail, Page([head])),
+        (put, None),
+        (since, Page([head])),
+        (patterns.mark_read(CLUB, "ann", 4), None),
+    )
+    (task,) = inbox.plan([inserted(b.member("ann", read_seq=4))], "day")
     play(task.start(), (is_member, there), (tail, Page([head])), (put, None))
     play(task.start(), (is_member, None), (tail, Page([head])))
     play(task.start(), (is_member, there), (tail, Page([])))
+
+
+def test_who_has_left_loses_the_pointer_unless_they_came_back() -> None:
+    left = table.GROUP_USER.build(b.member("ann"))
+    (task,) = inbox.plan([changed(left, None)], "day")
+    head = table.MESSAGE.build(b.entry(4, conversation=b.GROUP, created_at=b.at(DAY)))
+    pointer = e.InboxPointer(user_id="ann", bucket=SECOND, conversation=b.GROUP)
+    member = table.GROUP_USER.key(group_id="club", user_id="ann")
+    tail = patterns.head_of(CLUB, consistent=True)
+    play(task.start(), (tail, Page([head])), (patterns.remove_pointer(pointer, member), None))
+    play(task.start(), (tail, Page([])))
+
+
+def test_a_late_leave_does_not_hit_who_came_back() -> None:
+    world = busy_world()
+    settle(world)
+    world.run(leave_group("club", "ann", b.at(4 * DAY)))
+    world.run(join_group("club", "ann", "member", b.at(4 * DAY)))
+    changes = world.store.read_changes(0, 1_000)
+    settle(world)
+    handle(world, [change for change in changes if change.new is None])
+    assert f"USER#ann INBOX#2026-11-23#{b.GROUP}" in pointers(world)
+    assert len(kinds(world, "LeftGroup")) == 1
+    world.run(leave_group("club", "ann", b.at(5 * DAY)))
+    settle(world)
+    assert pointers(world)[0] == f"USER#ann INBOX#{SECOND}#{b.DIRECT}"
+    assert not [one for one in pointers(world) if one.startswith("USER#ann") and "group" in one]
 
 
 def test_members_are_walked_in_slices() -> None:

@@ -10,7 +10,7 @@ from tavola.core import entities as e
 from tavola.core import patterns, table
 from tavola.core.errors import StoreFailed, StoreFull, StoreReadOnly, TavolaError
 from tavola.core.ids import direct, parse_conversation
-from tavola.core.operations import Get, Page, Put, Query
+from tavola.core.operations import Delete, Get, Lost, Page, Put, Query, Transact
 from tavola.flows.flow import Flow
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tests import builders as b
@@ -259,6 +259,43 @@ def test_a_group_is_shown_to_its_members_only() -> None:
     (row,) = world.run(read_inbox(ask(), None)).rows
     assert (row.conversation, row.title, row.unread) == (b.GROUP, "The Club", 2)
     assert world.run(read_inbox(Ask("bob", 20, "day"), None)).rows == []
+
+
+def test_a_pointer_that_was_left_over_is_removed_unless_the_user_came_back() -> None:
+    world = World()
+    world.run_all(
+        Put("t", table.GROUP.build(b.group())),
+        Put("t", table.MESSAGE.build(b.entry(3, "bob", conversation=b.GROUP))),
+        patterns.put_pointer("ann", "2026-11-21", b.GROUP),
+    )
+    flow = read_inbox(ask(), None)
+    request = next(flow)
+    while not (isinstance(request, tuple) and isinstance(request[0], Transact)):
+        request = flow.send(world.answer(request))
+    world.run_all(Put("t", table.GROUP_USER.build(b.member("ann"))))
+    (lost,) = world.answer(request)
+    assert isinstance(lost, Lost), "she came back between reading and removing"
+    assert shown(world.run(read_inbox(ask(), None))) == [b.GROUP]
+    world.run_all(Delete("t", table.GROUP_USER.key(group_id="club", user_id="ann")))
+    assert shown(world.run(read_inbox(ask(), None))) == []
+    assert pointers(world) == []
+
+
+def test_a_membership_that_an_older_read_misses_is_looked_for_again() -> None:
+    head = Page([table.MESSAGE.build(b.entry(3, conversation=b.GROUP, peer_seq=None))])
+    head.items.append(table.GROUP.build(b.group()))
+    club = parse_conversation(b.GROUP)
+    pointer = patterns.put_pointer("ann", "2026-11-21", b.GROUP).item
+    page = play(
+        read_inbox(ask(), None),
+        (patterns.inbox_pointers("ann", 21), Page([pointer])),
+        ((patterns.head_of(club), patterns.get_member("club", "ann")), [head, None]),
+        (
+            (patterns.get_member("club", "ann", consistent=True),),
+            [table.GROUP_USER.build(b.member("ann"))],
+        ),
+    )
+    assert shown(page) == [b.GROUP]
 
 
 def test_names_that_the_feed_has_not_copied_are_read() -> None:

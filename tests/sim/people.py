@@ -1,6 +1,7 @@
-"""People who write, read, edit, delete, join and rename, and try again when they hear nothing."""
+"""People who write, read, edit, delete, join, leave and rename; who hear nothing, try again."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from tavola.core.ids import direct
 from tavola.core.log import Draft
 from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.flow import Flow
-from tavola.flows.groups import join_group
+from tavola.flows.groups import History, join_group, leave_group
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tavola.flows.markers import mark_read
 from tavola.flows.reading import Window, read_page
@@ -25,6 +26,7 @@ from tests import builders as b
 from tests.sim.scheduler import Crashed, Outcome, Scheduler
 
 PEOPLE = ("ann", "bob", "cleo", "dan", "eve")
+HISTORIES: tuple[History, ...] = ("all", "all", "none")
 GROUPS = tuple(f"group{n}" for n in range(8))
 # What others may have done in the meantime. `NotFound` is a group that one has not joined.
 RACED = (Changed, HandleTaken, MessageDeleted)
@@ -46,7 +48,7 @@ class Diary:
         self.deleted: set[str] = set()
         self.read: dict[tuple[str, str], int] = {}
         self.seen: dict[tuple[str, str], int] = {}
-        self.joined: set[tuple[str, str]] = set()
+        self.members: dict[tuple[str, str], bool] = {}
 
     def saw(self, who: str, conversation: str, seq: int) -> None:
         """Somebody has seen a conversation up to a number."""
@@ -61,6 +63,8 @@ class People:
         self.diary = Diary()
         self._rng = rng
         self._scheduler = scheduler
+        self._moving: Counter[tuple[str, str]] = Counter()
+        self._raced: set[tuple[str, str]] = set()
         self._now_s = 0.0
         self._messages = 0
         self._people = rng.sample(PEOPLE, rng.randint(2, len(PEOPLE)))
@@ -68,7 +72,7 @@ class People:
         self._pause_s = rng.choice([0.001, 60, 3_600, 30_000, 100_000])
         writing = [self._send_direct, self._send_to_group]
         other = [self._mark_read, self._read_inbox, self._read_page]
-        other += [self._edit, self._delete, self._join, self._rename]
+        other += [self._edit, self._delete, self._join, self._leave, self._rename]
         self._deeds = [deed for deed in writing for _ in range(rng.randint(3, 9))]
         self._deeds += [deed for deed in other for _ in range(rng.choice([0, 1, 1, 5]))]
         self._deeds.append(self._join)
@@ -168,10 +172,38 @@ class People:
 
     def _join(self, who: str) -> None:
         group_id = self._rng.choice(self._groups)
-        self._persist(
-            lambda: join_group(group_id, who, "member", self.now()),
-            lambda _: self.diary.joined.add((who, group_id)),
+        history = self._rng.choice(HISTORIES)
+        self._move(
+            (who, group_id),
+            lambda: join_group(group_id, who, "member", self.now(), history),
+            inside=True,
         )
+
+    def _leave(self, who: str) -> None:
+        """Mostly out of a group that they are in."""
+        inside = [
+            place[1] for place, is_in in self.diary.members.items() if place[0] == who and is_in
+        ]
+        group_id = self._rng.choice(inside or self._groups)
+        self._move((who, group_id), lambda: leave_group(group_id, who, self.now()), inside=False)
+
+    def _move(
+        self, place: tuple[str, str], start: Callable[[], Flow[Any]], *, inside: bool
+    ) -> None:
+        """Into a group or out of it; of moves at the same time nobody knows which is the last."""
+        self._moving[place] += 1
+        if self._moving[place] > 1:
+            self._raced.add(place)
+
+        def moved(_: object) -> None:
+            self._moving[place] -= 1
+            self.diary.members.pop(place, None)
+            if place not in self._raced:
+                self.diary.members[place] = inside
+            elif not self._moving[place]:
+                self._raced.discard(place)
+
+        self._persist(start, moved)
 
     def _rename(self, who: str) -> None:
         name = f"{who.title()} {self._rng.randint(1, 99)}"

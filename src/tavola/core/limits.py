@@ -18,6 +18,11 @@ INBOX_PAGE_DEFAULT: Final = 20
 PAGE_MAX: Final = 200  # a larger `limit` is cut to this
 PREFIX_CHARS_MIN: Final = 2  # the handle's partition is its first two characters
 PREFIX_USERS_MAX: Final = 10  # a directory must not be copied by asking for prefixes
+GROUP_SLICES_MAX: Final = 4  # pages read for one of listed groups: others' private ones are skipped
+EXACT_SET_IDS_MAX: Final = 1_000  # members, or groups, that are set at once
+EXACT_SET_REMOVALS_MAX: Final = 1_000  # in one request; the next one does the rest
+JOINS_AT_ONCE: Final = 33  # in a transaction: 3 writes each and 1 check are 100
+LEAVES_AT_ONCE: Final = 33  # in a transaction: 3 writes each
 
 # The log
 TAIL_ENTRIES: Final = 12  # searched for a repeated message id when the client names no `after`

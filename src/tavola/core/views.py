@@ -92,12 +92,71 @@ class UsersView(View, frozen=True):
 
 
 class GroupView(View, frozen=True):
-    """A group."""
+    """A group; `role` is that of who asks, and absent for who is no member."""
 
     id: str
     name: str
     visibility: e.Visibility
     created_at: str
+    role: e.Role | UnsetType = UNSET
+
+
+class NamedGroupView(View, frozen=True):
+    """A group in the list of all groups."""
+
+    id: str
+    name: str
+    visibility: e.Visibility
+
+
+class GroupsView(View, frozen=True):
+    """A page of groups by name."""
+
+    groups: list[NamedGroupView]
+    next: str | None
+
+
+class JoinedGroupView(View, frozen=True):
+    """A group that a user is in."""
+
+    id: str
+    name: str
+    joined_at: str
+
+
+class JoinedGroupsView(View, frozen=True):
+    """A page of a user's groups in the order of their ids."""
+
+    groups: list[JoinedGroupView]
+    next: str | None
+
+
+class MemberView(View, frozen=True):
+    """A member of a group."""
+
+    id: str
+    handle: str
+    display_name: str
+    role: e.Role
+    joined_at: str
+
+
+class MembersView(View, frozen=True):
+    """A page of a group's members in the order of their ids."""
+
+    users: list[MemberView]
+    next: str | None
+
+
+class SetView(View, frozen=True):
+    """What an exact set has changed: ids of users, or of groups.
+
+    `complete` is false where more were to be removed than one request does; a repeat goes on.
+    """
+
+    added: list[str]
+    removed: list[str]
+    complete: bool
 
 
 class MembershipView(View, frozen=True):
@@ -142,13 +201,35 @@ def message_of(record: e.Message) -> MessageView:
     )
 
 
-def group_of(record: e.Group) -> GroupView:
-    """A group."""
+def group_of(record: e.Group, member: e.GroupUser | None = None) -> GroupView:
+    """A group, to one of its members or somebody else."""
     return GroupView(
         id=record.group_id,
         name=record.name,
         visibility=record.visibility,
         created_at=record.created_at,
+        role=member.role if member else UNSET,
+    )
+
+
+def named_group_of(record: e.GroupName) -> NamedGroupView:
+    """A group in the list of all groups."""
+    return NamedGroupView(id=record.group_id, name=record.name, visibility=record.visibility)
+
+
+def joined_group_of(record: e.UserGroup) -> JoinedGroupView:
+    """A group in the list of a user's groups."""
+    return JoinedGroupView(id=record.group_id, name=record.name, joined_at=record.joined_at)
+
+
+def member_of(record: e.GroupUser) -> MemberView:
+    """A member in the list of a group's members."""
+    return MemberView(
+        id=record.user_id,
+        handle=record.handle,
+        display_name=record.display_name,
+        role=record.role,
+        joined_at=record.joined_at,
     )
 
 

@@ -225,6 +225,9 @@ async def _others(world: _World) -> list[UseCase]:
         await world.spend(
             "join", "join a group", groups.join_group("club", "dan", "member", _at(_DAY_MS))
         ),
+        await world.spend(
+            "leave", "leave a group", groups.leave_group("club", "dan", _at(_DAY_MS))
+        ),
         await world.spend("new_user", "make a user", users.create_user(user)),
     ]
 

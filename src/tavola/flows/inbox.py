@@ -10,6 +10,7 @@ one deleted; a crash between leaves both, never neither. Reading is a walk that 
 
 from typing import NamedTuple
 
+from tavola.core import entities as e
 from tavola.core import patterns, table, views
 from tavola.core.errors import StoreFailed, StoreFull, StoreReadOnly
 from tavola.core.ids import Conversation, parse_conversation
@@ -211,6 +212,8 @@ def _read_heads(user_id: str, pointers: list[Pointer]) -> Flow[list[Row]]:
     reads += [patterns.get_member(target.group_id or "", user_id) for target in groups]
     answers = (yield tuple(reads)) if reads else []
     members = dict(zip((target.id for target in groups), answers[len(targets) :], strict=True))
+    lost = [one for one in pointers if members.get(one.conversation, one) is None]
+    members |= yield from _find_again(user_id, lost)
     rows = []
     for pointer, target, page in zip(pointers, targets, answers, strict=False):
         head = head_item(page)
@@ -218,6 +221,31 @@ def _read_heads(user_id: str, pointers: list[Pointer]) -> Flow[list[Row]]:
         if head and (member or target.users):
             rows.append(Row(pointer, target, page, head, member))
     return rows
+
+
+def _find_again(user_id: str, lost: list[Pointer]) -> Flow[dict[str, Item]]:
+    """The memberships of groups that a first read did not find: it may have been behind.
+
+    The pointers of those that are not there are left over, and removed unless the user comes back.
+    """
+    if not lost:
+        return {}
+    ids = [parse_conversation(pointer.conversation).group_id or "" for pointer in lost]
+    items = yield tuple(patterns.get_member(one, user_id, consistent=True) for one in ids)
+    left_over = [
+        patterns.remove_pointer(
+            e.InboxPointer(user_id=user_id, bucket=one.bucket, conversation=one.conversation),
+            table.GROUP_USER.key(group_id=group_id, user_id=user_id),
+        )
+        for one, group_id, item in zip(lost, ids, items, strict=True)
+        if item is None
+    ]
+    try:
+        if left_over:
+            yield tuple(left_over)
+    except (StoreReadOnly, StoreFull, StoreFailed):
+        pass  # they show nothing; the next read removes them
+    return {one.conversation: item for one, item in zip(lost, items, strict=True) if item}
 
 
 def _mend(ask: Ask, rows: list[Row]) -> Flow[list[Row]]:

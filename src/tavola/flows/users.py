@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from tavola.core import entities as e
 from tavola.core import limits, patterns, table
-from tavola.core.errors import Invalid, UserNotFound
+from tavola.core.errors import Invalid
 from tavola.core.ids import (
     check_handle,
     check_id,
@@ -16,7 +16,7 @@ from tavola.core.ids import (
     check_prefix,
     check_text,
 )
-from tavola.flows.access import access_user
+from tavola.flows.access import access_user, resolve_user
 from tavola.flows.flow import Flow
 
 
@@ -97,14 +97,8 @@ def _location(value: str | None) -> str | None:
 
 def find_user(id_or_handle: str) -> Flow[e.User]:
     """A user by id or `@handle`; `UserNotFound`."""
-    user_id = id_or_handle
-    if id_or_handle.startswith("@"):
-        item = yield patterns.get_handle(check_handle(id_or_handle).lower(), consistent=True)
-        if item is None:
-            raise UserNotFound
-        user_id = table.HANDLE.parse(item).user_id
-    item = yield patterns.get_user(check_id(user_id), consistent=True)
-    return access_user(item)
+    user_id = yield from resolve_user(id_or_handle)
+    return access_user((yield patterns.get_user(user_id, consistent=True)))
 
 
 def search_users(prefix: str) -> Flow[list[e.User]]:

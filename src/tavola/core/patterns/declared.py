@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tavola.core import limits
-from tavola.core.operations import And, Exists, Get, Missing, Operation, Query
+from tavola.core.operations import And, Equals, Exists, Get, Missing, Operation, Query
 from tavola.core.patterns.params import AccessPattern, params_of
 
 NEWEST_FIRST = True
@@ -20,6 +20,11 @@ PATTERNS: dict[str, AccessPattern] = {}
 BUILDERS: dict[str, Callable[..., Operation]] = {}
 
 F = TypeVar("F", bound=Callable[..., Operation])
+
+
+def same_names(names_rev: int) -> And:
+    """A top record that is alive and has the names that were read."""
+    return And((Exists(), Missing("deleted_at"), Equals("names_rev", names_rev)))
 
 
 def pattern(question: str, key: str, units: str) -> Callable[[F], F]:

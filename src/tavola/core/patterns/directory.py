@@ -1,15 +1,12 @@
-"""Access patterns of the directory: users, groups and memberships."""
+"""Access patterns of the directory: users, their handles, names and passwords."""
 
 from tavola.core import entities as e
 from tavola.core import errors, limits, table
 from tavola.core.ids import fold_name
 from tavola.core.items import Item, key_of
 from tavola.core.operations import (
-    And,
     Check,
     Delete,
-    Equals,
-    Exists,
     Get,
     Missing,
     Part,
@@ -22,9 +19,8 @@ from tavola.core.patterns.declared import (
     ALIVE,
     LISTED_HIGH,
     LISTED_LOW,
-    USERS_HIGH,
-    USERS_LOW,
     pattern,
+    same_names,
 )
 
 
@@ -67,30 +63,6 @@ def user_with_groups(user_id: str, limit: int, start: str | None = None) -> Quer
     )
 
 
-# --- reads: groups --------------------------------------------------------------------------
-
-
-@pattern("What is this group?", "pk = GROUP#g and sk = A", "0.5 RRU")
-def get_group(group_id: str, *, consistent: bool = False) -> Get:
-    return Get("get_group", table.GROUP.key(group_id=group_id), consistent)
-
-
-@pattern("Is this user in this group?", "pk = GROUP#g and sk = USER#u", "0.5 RRU")
-def get_member(group_id: str, user_id: str, *, consistent: bool = False) -> Get:
-    return Get("get_member", table.GROUP_USER.key(group_id=group_id, user_id=user_id), consistent)
-
-
-@pattern("Who is in this group?", "pk = GROUP#g, sk from USER#", "1 RRU per 4 KB")
-def list_members(group_id: str, limit: int, start: str | None = None) -> Query:
-    pk = f"GROUP#{group_id}"
-    return Query("list_members", pk, USERS_LOW, USERS_HIGH, limit, consistent=True, start=start)
-
-
-@pattern("All groups by name", "pk = GROUPS", "0.5 RRU per 4 KB")
-def list_groups(limit: int, start: str | None = None) -> Query:
-    return Query("list_groups", "GROUPS", LISTED_LOW, LISTED_HIGH, limit, start=start)
-
-
 @pattern("Create a user", "User, Handle, UserName, Password?: all missing before", "6-8 WRU")
 def create_user(user: e.User, password: e.Password | None) -> Transact:
     parts: list[Part] = [
@@ -109,7 +81,7 @@ def update_user(before: e.User, after: e.User) -> Transact:
     old, new = table.USER.build(before), table.USER.build(after)
     changed = {name: value for name, value in new.items() if old.get(name) != value}
     removed = tuple(name for name in old if name not in new)
-    same = _same(before.names_rev)
+    same = same_names(before.names_rev)
     key = key_of(new)
     parts: list[Part] = [Update("update_user", key, changed, removed, same, errors.Changed)]
     parts += _moved(_handle_item(before), _handle_item(after), errors.HandleTaken)
@@ -123,49 +95,6 @@ def set_password(password: e.Password) -> Transact:
         "set_password", table.USER.key(user_id=password.user_id), ALIVE, errors.UserNotFound
     )
     return Transact("set_password", (exists, Put("set_password", table.PASSWORD.build(password))))
-
-
-@pattern("Create a group", "Group and GroupName: the group missing before", "4 WRU")
-def create_group(group: e.Group) -> Transact:
-    name = e.GroupName(
-        folded=fold_name(group.name),
-        group_id=group.group_id,
-        name=group.name,
-        visibility=group.visibility,
-    )
-    return Transact(
-        "create_group",
-        (
-            Put("create_group", table.GROUP.build(group), Missing(), errors.IdTaken),
-            Put("create_group", table.GROUP_NAME.build(name)),
-        ),
-    )
-
-
-@pattern("Join a group", "both joiners missing; user and group as they were read", "8 WRU")
-def join_group(user: e.User, group: e.Group, member: e.GroupUser) -> Transact:
-    """Both joiners, with the names that both top records still have."""
-    edge = e.UserGroup(
-        user_id=user.user_id,
-        group_id=group.group_id,
-        joined_at=member.joined_at,
-        name=group.name,
-    )
-    user_key = table.USER.key(user_id=user.user_id)
-    group_key = table.GROUP.key(group_id=group.group_id)
-    return Transact(
-        "join_group",
-        (
-            Put("join_group", table.GROUP_USER.build(member), Missing()),
-            Put("join_group", table.USER_GROUP.build(edge)),
-            Check("join_group", user_key, _same(user.names_rev), errors.Changed),
-            Check("join_group", group_key, _same(group.names_rev), errors.Changed),
-        ),
-    )
-
-
-def _same(names_rev: int) -> And:
-    return And((Exists(), Missing("deleted_at"), Equals("names_rev", names_rev)))
 
 
 def _handle_item(user: e.User) -> Item:

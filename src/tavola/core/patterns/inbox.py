@@ -80,7 +80,7 @@ def name_group_user(group_id: str, user: e.User) -> Update:
     return Update("name_group_user", key, stamped, condition=newer)
 
 
-@pattern("Rebuild: a pointer is wrong", "delete INBOX#…, what would make it right missing", "4 WRU")
+@pattern("Feed: a pointer is wrong", "delete INBOX#…, what would make it right missing", "4 WRU")
 def remove_pointer(pointer: e.InboxPointer, missing: Key) -> Transact:
     """Remove a pointer unless the entry or membership that makes it right has come meanwhile."""
     delete = delete_pointer(pointer.user_id, pointer.bucket, pointer.conversation)

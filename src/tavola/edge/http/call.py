@@ -12,7 +12,9 @@ from tavola.core.units import Prices
 from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.http.callers import Caller
 from tavola.edge.http.turns import Turns
+from tavola.edge.http.types import PageQuery
 from tavola.edge.ports import Feed, Measure, Run, Stats
+from tavola.flows.access import Asker
 
 B = TypeVar("B")
 Q = TypeVar("Q")
@@ -70,6 +72,11 @@ class Call(msgspec.Struct, Generic[B, Q]):
         """The calling user."""
         return self.caller.user_id
 
+    @property
+    def asker(self) -> Asker:
+        """The caller, as flows know who asks."""
+        return Asker(self.caller.user_id, self.caller.admin)
+
     def require_admin(self) -> None:
         """Raise `Forbidden` unless an admin calls."""
         if not self.caller.admin:
@@ -78,6 +85,16 @@ class Call(msgspec.Struct, Generic[B, Q]):
     def cursor_key(self, list_name: str) -> CursorKey:
         """What binds the cursors of a list to who asked."""
         return CursorKey(self.server.secret, list_name, self.user_id)
+
+    def start_of(self, query: PageQuery, list_name: str) -> str | None:
+        """Where the page of a list begins that is asked for; raises `Invalid`."""
+        if query.cursor is None:
+            return None
+        return self.cursor_key(list_name).open(query.cursor, 1)[0]
+
+    def next_of(self, start: str | None, list_name: str) -> str | None:
+        """The cursor of a list's next page, if there is one."""
+        return self.cursor_key(list_name).seal((start,)) if start is not None else None
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -31,7 +31,7 @@ KNOWN_S = 60.0
 KNOWN_MAX = 10_000
 
 Auth = Literal["none", "user", "admin"]
-"""Who may call an endpoint: anybody, a user of ours, or an admin (who need not be a user)."""
+"""Who may call an endpoint: anybody, a user of ours, or also an admin who need not be a user."""
 
 
 class Caller(msgspec.Struct, frozen=True):

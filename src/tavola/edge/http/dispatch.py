@@ -182,6 +182,8 @@ async def _send(
 def _decode_body(prepared: Prepared, body: bytes) -> Any:
     if prepared.decode is None:
         return None
+    if not body and not prepared.endpoint.body_required:
+        body = b"{}"
     try:
         return prepared.decode(body)
     except msgspec.ValidationError as error:

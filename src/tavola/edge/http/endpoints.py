@@ -12,7 +12,7 @@ import msgspec
 from tavola.core.errors import TavolaError
 from tavola.edge.http.call import Call, Reply
 from tavola.edge.http.callers import Auth
-from tavola.edge.http.types import NoQuery
+from tavola.edge.http.types import NoQuery, OptionalInput
 
 PREFIX = "/api/v1"
 
@@ -38,6 +38,11 @@ class Endpoint(msgspec.Struct, frozen=True):
     def route(self) -> str:
         """The path with the API's prefix."""
         return PREFIX + self.path
+
+    @property
+    def body_required(self) -> bool:
+        """Whether a missing body is an error; else it counts as `{}`."""
+        return self.body is None or not issubclass(self.body, OptionalInput)
 
 
 ENDPOINTS: list[Endpoint] = []

@@ -75,7 +75,7 @@ def _operation(endpoint: Endpoint, refs: dict[type, Any]) -> dict[str, Any]:
         operation["description"] = endpoint.description
     if endpoint.body:
         content = {"application/json": {"schema": refs[endpoint.body]}}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": endpoint.body_required, "content": content}
     return operation
 
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tavola.core.errors import MethodNotAllowed, NotFound
 from tavola.edge import clock
-from tavola.edge.http import messages, problems, session, table, users  # noqa: F401 - they declare the endpoints
+from tavola.edge.http import groups, messages, problems, session, table, users  # noqa: F401 - they declare the endpoints
 from tavola.edge.http import metrics as metrics_page
 from tavola.edge.http.call import Server
 from tavola.edge.http.callers import Callers

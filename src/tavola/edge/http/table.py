@@ -38,11 +38,11 @@ async def get_table(call: Call[None, NoQuery]) -> Reply:
     "GET",
     "/table/items",
     auth="admin",
-    query=types.TableQuery,
+    query=types.PageQuery,
     reply=views.ItemsView,
     errors=_ERRORS,
 )
-async def list_items(call: Call[None, types.TableQuery]) -> Reply:
+async def list_items(call: Call[None, types.PageQuery]) -> Reply:
     """Read the whole table, page by page (admins)
 
     Items of one collection come one after another; on DynamoDB the collections come in no order.

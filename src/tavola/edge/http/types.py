@@ -6,6 +6,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from tavola.core import limits
+from tavola.core.entities import Role, Visibility
+from tavola.flows.groups import History
 
 Seq = Annotated[int, Meta(ge=0, le=limits.SEQ_MAX)]
 Limit = Annotated[int, Meta(ge=1, description="At most 200; a larger one is cut to that.")]
@@ -13,6 +15,10 @@ Limit = Annotated[int, Meta(ge=1, description="At most 200; a larger one is cut 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all request shapes."""
+
+
+class OptionalInput(Input, frozen=True):
+    """Base of bodies that may be left out."""
 
 
 class NoQuery(Input, frozen=True):
@@ -68,10 +74,34 @@ class ProfileBody(Input, frozen=True):
 
 
 class GroupBody(Input, frozen=True):
-    """A group to make. Without `id` one is made up."""
+    """A group to make. Without `id` one is made up; a `private` one is shown to its members."""
 
     name: str
     id: str | None = None
+    visibility: Visibility = "listed"
+
+
+class MembersBody(Input, frozen=True):
+    """All users that are to be a group's, by id or `@handle`; at most 1,000."""
+
+    users: list[str]
+
+
+class JoinedBody(Input, frozen=True):
+    """All groups that are to be a user's; at most 1,000."""
+
+    groups: list[str]
+
+
+class MemberBody(OptionalInput, frozen=True):
+    """How somebody is to be a member.
+
+    Without `role` a member's stays, and a new one is a `member`. `history: "none"` keeps what was
+    written before they joined from a new member; of one who is there it changes nothing.
+    """
+
+    role: Role | None = None
+    history: History = "all"
 
 
 class SignInBody(Input, frozen=True):
@@ -115,11 +145,17 @@ class MessagesQuery(Input, frozen=True, rename={"from_": "from"}):
     include: Annotated[str, Meta(pattern="^users$")] | None = None
 
 
-class TableQuery(Input, frozen=True):
-    """Which part of the table."""
+class PageQuery(Input, frozen=True):
+    """Which page of a list; `cursor` is the `next` of the page before."""
 
     limit: Limit = limits.PAGE_DEFAULT
     cursor: str | None = None
+
+
+class GroupsQuery(PageQuery, frozen=True):
+    """Which page of the groups; with `prefix` of those whose name begins so."""
+
+    prefix: str | None = None
 
 
 class AskBody(Input, frozen=True):

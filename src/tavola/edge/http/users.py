@@ -1,8 +1,7 @@
-"""Endpoints of users and groups."""
+"""Endpoints of users."""
 
 from tavola.core import views
 from tavola.core.errors import (
-    Changed,
     Forbidden,
     HandleTaken,
     IdTaken,
@@ -16,7 +15,7 @@ from tavola.edge.http import types
 from tavola.edge.http.call import Call, Reply
 from tavola.edge.http.endpoints import endpoint
 from tavola.edge.http.types import NoQuery
-from tavola.flows import groups, users
+from tavola.flows import users
 
 
 @endpoint(
@@ -96,39 +95,3 @@ async def set_password(call: Call[types.PasswordBody, NoQuery]) -> Reply:
     password_hash = await call.server.passwords.hash(call.body.password)
     await call.server.run(users.set_password(user.user_id, password_hash, clock.now()))
     return Reply(status=204)
-
-
-@endpoint(
-    "POST",
-    "/groups",
-    auth="admin",
-    body=types.GroupBody,
-    reply=views.GroupView,
-    statuses=(201,),
-    errors=(Forbidden, IdTaken, Invalid),
-)
-async def create_group(call: Call[types.GroupBody, NoQuery]) -> Reply:
-    """Make a group without members (admins)"""
-    call.require_admin()
-    body = call.body
-    group_id = body.id if body.id is not None else clock.new_id()
-    record = groups.new_group(group_id, body.name, call.user_id, call.now)
-    return Reply(views.group_of(await call.server.run(groups.create_group(record))), 201)
-
-
-@endpoint(
-    "PUT",
-    "/groups/{group}/users/{user}",
-    auth="admin",
-    reply=views.MembershipView,
-    errors=(Forbidden, NotFound, UserNotFound, Changed, Invalid),
-)
-async def join_group(call: Call[None, NoQuery]) -> Reply:
-    """Make a user a member of a group (admins)
-
-    Repeating it changes nothing.
-    """
-    call.require_admin()
-    user = await call.server.run(users.find_user(call.path["user"]))
-    flow = groups.join_group(call.path["group"], user.user_id, "member", call.now)
-    return Reply(views.membership_of(await call.server.run(flow)))

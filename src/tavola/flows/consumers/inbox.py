@@ -2,11 +2,14 @@
 
 - The insertion of an entry with a bump moves the pointers of all members to the head's bucket.
 - A new member gets a pointer to where the head is.
+- Who has left loses theirs, unless they came back meanwhile.
 - A sender in a group has read what they wrote: their marker follows (one write for the newest
   entry of a batch).
 
-Only insertions count: an edit of an old entry never drags an inbox back. Put before delete: a
-crash between leaves a stale pointer, which the next read mends, and never loses a row.
+Of entries only insertions count: an edit of an old one never drags an inbox back. Put before
+delete: a crash between leaves a stale pointer, which the next read mends, and never loses a row. So
+does a message that moves the pointers of a group while somebody leaves it: what is left over shows
+nothing, and the next read removes it.
 """
 
 from collections.abc import Sequence
@@ -29,7 +32,12 @@ def plan(changes: Sequence[Change], bucketing: Bucketing) -> list[Task]:
     markers: dict[tuple[str, str], Task] = {}
     for change in changes:
         item = change.new
-        if change.old is not None or item is None:
+        if change.old is not None:
+            if item is None and change.old["type"] == "GroupUser":
+                left = table.GROUP_USER.parse(change.old)
+                tasks.append(Task(change, partial(_leave, left, bucketing)))
+            continue
+        if item is None:
             continue
         if item["type"] == "Message":
             if "bump" in item:
@@ -69,9 +77,32 @@ def _bump(entry: e.Message, bucketing: Bucketing) -> Flow[None]:
 def _join(member: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
     target = group(member.group_id)
     there = yield patterns.get_member(member.group_id, member.user_id, consistent=True)
+    head = tail_of((yield patterns.head_of(target, consistent=True))).head
+    if there is None or head is None:
+        return
+    yield patterns.put_pointer(member.user_id, bucket_of(head.created_at, bucketing), target.id)
+    if head.seq > member.read_seq:
+        yield from _move_marker_of_who_came_back(target, member)
+
+
+def _move_marker_of_who_came_back(target: Conversation, member: e.GroupUser) -> Flow[None]:
+    """Something of theirs was on its way while they left and came back: no joiner, no marker."""
+    page: Page = yield patterns.read_messages(
+        target, member.read_seq + 1, limits.SEQ_MAX, limits.AFTER_SPAN_MAX, consistent=True
+    )
+    own = [int(item["sk"]) for item in page.items if item["sender_id"] == member.user_id]
+    if own:
+        yield patterns.mark_read(target, member.user_id, max(own))
+
+
+def _leave(left: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
+    target = group(left.group_id)
     bucket = yield from _head_bucket(target, bucketing)
-    if there and bucket:
-        yield patterns.put_pointer(member.user_id, bucket, target.id)
+    if bucket is None:
+        return
+    place = e.InboxPointer(user_id=left.user_id, bucket=bucket, conversation=target.id)
+    member = table.GROUP_USER.key(group_id=left.group_id, user_id=left.user_id)
+    yield patterns.remove_pointer(place, member)
 
 
 def _move_marker(entry: e.Message) -> Flow[None]:
