@@ -33,6 +33,8 @@ ANY_USER = {
     "PUT /me/password",
     "GET /users",
     "GET /users/{user}",
+    "PUT /users/{user}/block",
+    "DELETE /users/{user}/block",
 }
 
 BODIES: dict[str, dict[str, Any]] = {

@@ -16,7 +16,7 @@ from tavola.edge.http import types
 from tavola.edge.http.call import Call, Reply
 from tavola.edge.http.endpoints import endpoint
 from tavola.edge.http.types import NoQuery
-from tavola.flows import groups, users
+from tavola.flows import blocking, groups, users
 
 
 @endpoint(
@@ -95,6 +95,27 @@ async def set_password(call: Call[types.PasswordBody, NoQuery]) -> Reply:
     user = await call.server.run(users.find_user(call.path["user"]))
     password_hash = await call.server.passwords.hash(call.body.password)
     await call.server.run(users.set_password(user.user_id, password_hash, clock.now()))
+    return Reply(status=204)
+
+
+@endpoint("PUT", "/users/{user}/block", statuses=(204,), errors=(UserNotFound, Invalid))
+async def block_user(call: Call[None, NoQuery]) -> Reply:
+    """Block a user
+
+    Neither of the two can write to the other any more, as in a closed conversation. Reading stays,
+    and groups are not affected. Repeating it changes nothing.
+    """
+    await call.server.run(blocking.block_user(call.user_id, call.path["user"]))
+    return Reply(status=204)
+
+
+@endpoint("DELETE", "/users/{user}/block", statuses=(204,), errors=(UserNotFound, Invalid))
+async def unblock_user(call: Call[None, NoQuery]) -> Reply:
+    """Let a user write again whom one has blocked
+
+    It changes nothing where there is no block.
+    """
+    await call.server.run(blocking.unblock_user(call.user_id, call.path["user"]))
     return Reply(status=204)
 
 
