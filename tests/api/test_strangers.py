@@ -14,10 +14,12 @@ WRONG_SECRET = "another secret, which is also longer than 32 bytes"
 NOBODY_NEEDED = {"GET /session", "POST /session", "DELETE /session"}
 ADMINS_ONLY = {
     "POST /users",
+    "PATCH /users/{user}",
     "PUT /users/{user}/password",
     "POST /groups",
     "PUT /groups/{group}/users/{user}",
 }
+MORE_FOR_ADMINS = {"GET /users"}
 MEMBERS_ONLY = {
     "GET /conversations/{conversation}",
     "GET /conversations/{conversation}/messages",
@@ -31,7 +33,6 @@ ANY_USER = {
     "GET /me",
     "PATCH /me",
     "PUT /me/password",
-    "GET /users",
     "GET /users/{user}",
     "PUT /users/{user}/block",
     "DELETE /users/{user}/block",
@@ -39,6 +40,7 @@ ANY_USER = {
 
 BODIES: dict[str, dict[str, Any]] = {
     "POST /users": {"handle": "made.by.stranger", "display_name": "x"},
+    "PATCH /users/{user}": {"location": "Bern"},
     "PUT /users/{user}/password": {"password": "correct horse"},
     "POST /groups": {"name": "x"},
     "PUT /conversations/{conversation}/read": {"seq": 1},
@@ -104,12 +106,13 @@ def bad_tokens(user: str) -> dict[str, str]:
 
 
 def test_every_endpoint_says_who_may_call_it() -> None:
-    known = NOBODY_NEEDED | ADMINS_ONLY | MEMBERS_ONLY | ANY_USER
+    known = NOBODY_NEEDED | ADMINS_ONLY | MORE_FOR_ADMINS | MEMBERS_ONLY | ANY_USER
     declared = {name_of(endpoint) for endpoint in ENDPOINTS}
     assert declared == known, "a new endpoint belongs into one of the sets above"
     for endpoint in ENDPOINTS:
         name = name_of(endpoint)
-        wanted = "none" if name in NOBODY_NEEDED else "admin" if name in ADMINS_ONLY else "user"
+        admins = name in ADMINS_ONLY | MORE_FOR_ADMINS
+        wanted = "none" if name in NOBODY_NEEDED else "admin" if admins else "user"
         assert endpoint.auth == wanted, name
 
 
@@ -122,6 +125,8 @@ def test_every_endpoint_as_a_stranger(people: People, nobody: Api, endpoint: End
     problem(call(nobody, endpoint), 401, "unauthenticated")
     if name in ADMINS_ONLY:
         problem(call(stranger, endpoint), 403, "forbidden")
+    if name in MORE_FOR_ADMINS:
+        problem(call(stranger, endpoint), 422, "invalid")
     if name in MEMBERS_ONLY:
         _sees_no_difference(people, stranger, endpoint)
 

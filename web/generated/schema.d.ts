@@ -196,10 +196,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find users by the beginning of their handle
-         * @description At most ten, without a next page. An installation can switch this off; then it is not there.
+         * Find users by the beginning of their handle, or list all (admins)
+         * @description With `prefix` at most ten, without a next page; an installation can switch this off, then it is not there. Without it admins get all users by name, a page at a time.
          */
-        get: operations["search_users"];
+        get: operations["list_users"];
         put?: never;
         /**
          * Make a user (admins)
@@ -226,7 +226,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a user (admins)
+         * @description As with one's own profile, and whether they are an admin, which counts within a minute.
+         */
+        patch: operations["change_user"];
         trace?: never;
     };
     "/api/v1/users/{user}/password": {
@@ -560,11 +564,23 @@ export interface components {
             admin?: boolean;
         };
         /**
+         * UserChangesBody
+         * @description What to change of somebody, their rights among it; what is left out stays, null removes.
+         */
+        UserChangesBody: {
+            handle?: string;
+            display_name?: string;
+            location?: string | null;
+            interests?: string[] | null;
+            admin?: boolean;
+        };
+        /**
          * UsersView
-         * @description Users found by the beginning of their handle.
+         * @description Users found by the beginning of their handle; or a page of all, and where the next begins.
          */
         UsersView: {
             users: components["schemas"]["UserView"][];
+            next?: string | null;
         };
     };
     responses: never;
@@ -1753,10 +1769,13 @@ export interface operations {
             };
         };
     };
-    search_users: {
+    list_users: {
         parameters: {
-            query: {
-                prefix: string;
+            query?: {
+                prefix?: string;
+                /** @description At most 200; a larger one is cut to that. */
+                limit?: number;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -1993,6 +2012,123 @@ export interface operations {
             };
             /** @description Codes: `store_failed` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A user's id, or `@handle`. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChangesBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description Codes: `malformed_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `token_invalid`, `token_expired`, `caller_unknown`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `forbidden`, `origin_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `user_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `handle_taken`, `changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -90,9 +90,10 @@ class ReadView(View, frozen=True):
 
 
 class UsersView(View, frozen=True):
-    """Users found by the beginning of their handle."""
+    """Users found by the beginning of their handle; or a page of all, and where the next begins."""
 
     users: list[UserView]
+    next: str | UnsetType | None = UNSET
 
 
 class GroupView(View, frozen=True):

@@ -67,6 +67,12 @@ class ProfileBody(Input, frozen=True):
     interests: frozenset[str] | UnsetType | None = UNSET
 
 
+class UserChangesBody(ProfileBody, frozen=True):
+    """What to change of somebody, their rights among it; what is left out stays, null removes."""
+
+    admin: bool | UnsetType = UNSET
+
+
 class GroupBody(Input, frozen=True):
     """A group to make. Without `id` one is made up."""
 
@@ -115,7 +121,9 @@ class MessagesQuery(Input, frozen=True, rename={"from_": "from"}):
     include: Annotated[str, Meta(pattern="^users$")] | None = None
 
 
-class PrefixQuery(Input, frozen=True):
-    """The beginning of a handle, at least two characters."""
+class UsersQuery(Input, frozen=True):
+    """The beginning of a handle, at least two characters; or, for admins, a page of all users."""
 
-    prefix: str
+    prefix: str | None = None
+    limit: Limit = limits.PAGE_DEFAULT
+    cursor: str | None = None
