@@ -135,6 +135,47 @@ def test_a_wrong_prefix_is_named(people: People, query: str) -> None:
     wrong_field(people.user().request("GET", f"/users?{query}"), "prefix")
 
 
+def test_admins_list_all_users_by_name_page_by_page(people: People) -> None:
+    made = [people.user(display_name=f"Zed {n:02d}").id for n in reversed(range(7))]
+    root = people.user("root", admin=True)
+    for admin in (people, root):
+        found: list[str] = []
+        query: dict[str, str] = {}
+        while True:
+            page = admin.get("/users", limit=3, **query)
+            assert len(page["users"]) <= 3
+            found += [user["id"] for user in page["users"]]
+            if page["next"] is None:
+                break
+            query = {"cursor": page["next"]}
+        assert len(found) == len(set(found))
+        assert [user_id for user_id in found if user_id in made] == made[::-1]
+
+
+def test_a_cursor_of_the_list_is_only_good_there_and_for_whom_it_was_made(people: People) -> None:
+    root, other = people.user("root", admin=True), people.user("root", admin=True)
+    cursor = root.get("/users", limit=1)["next"]
+    wrong_field(other.request("GET", "/users", params={"cursor": cursor}), "cursor", "cursor")
+    wrong_field(root.request("GET", "/inbox", params={"cursor": cursor}), "cursor", "cursor")
+    wrong_field(people.request("GET", "/users", params={"cursor": "x"}), "cursor", "cursor")
+
+
+def test_a_user_is_changed_by_admins(people: People) -> None:
+    ann, bob = people.pair()
+    changes = {"handle": f"new.{ann.handle}", "display_name": "Anna", "interests": ["tea"]}
+    changed = succeeded(people.request("PATCH", f"/users/@{ann.handle}", changes))
+    assert changed.items() >= (changes | {"id": ann.id}).items()
+    assert bob.get(f"/users/@{changes['handle']}") == changed
+    made = succeeded(people.request("PATCH", f"/users/{ann.id}", {"admin": True}))
+    assert made == changed | {"admin": True}
+    taken = people.request("PATCH", f"/users/{ann.id}", {"handle": bob.handle})
+    problem(taken, 409, "handle_taken")
+    problem(people.request("PATCH", "/users/nobody", {}), 404, "user_not_found")
+    wrong_field(people.request("PATCH", f"/users/{ann.id}", {"admin": None}), "admin")
+    unmade = succeeded(people.request("PATCH", f"/users/{ann.id}", {"admin": False}))
+    assert unmade == changed
+
+
 def test_searching_is_limited_for_each_user(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("limited")
     with Serving(folder, settings={"prefix_searches": "3"}) as serving:

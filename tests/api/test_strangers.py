@@ -15,6 +15,7 @@ NOBODY_NEEDED = {"GET /session", "POST /session", "DELETE /session"}
 ADMINS_ONLY = {
     "PUT /users/{user}/groups",
     "POST /users",
+    "PATCH /users/{user}",
     "PUT /users/{user}/password",
     "GET /table",
     "GET /table/items",
@@ -29,6 +30,7 @@ GROUP_VISITORS = {"GET /groups/{group}", "GET /groups/{group}/users"}
 THEMSELVES_ONLY = {"GET /users/{user}/groups"}
 ANY_USER_OR_ADMIN = {"GET /groups", "POST /groups"}
 OR_AN_ADMIN = GROUP_ADMINS_ONLY | GROUP_VISITORS | THEMSELVES_ONLY | ANY_USER_OR_ADMIN
+MORE_FOR_ADMINS = {"GET /users"}
 MEMBERS_ONLY = {
     "GET /conversations/{conversation}",
     "GET /conversations/{conversation}/messages",
@@ -42,14 +44,16 @@ ANY_USER = {
     "GET /me",
     "PATCH /me",
     "PUT /me/password",
-    "GET /users",
     "GET /users/{user}",
+    "PUT /users/{user}/block",
+    "DELETE /users/{user}/block",
 }
 
 BODIES: dict[str, dict[str, Any]] = {
     "PUT /groups/{group}/users": {"users": []},
     "PUT /users/{user}/groups": {"groups": []},
     "POST /users": {"handle": "made.by.stranger", "display_name": "x"},
+    "PATCH /users/{user}": {"location": "Bern"},
     "PUT /users/{user}/password": {"password": "correct horse"},
     "POST /groups": {"name": "x"},
     "PUT /conversations/{conversation}/read": {"seq": 1},
@@ -116,12 +120,12 @@ def bad_tokens(user: str) -> dict[str, str]:
 
 
 def test_every_endpoint_says_who_may_call_it() -> None:
-    known = NOBODY_NEEDED | ADMINS_ONLY | OR_AN_ADMIN | MEMBERS_ONLY | ANY_USER
+    known = NOBODY_NEEDED | ADMINS_ONLY | MORE_FOR_ADMINS | OR_AN_ADMIN | MEMBERS_ONLY | ANY_USER
     declared = {name_of(endpoint) for endpoint in ENDPOINTS}
     assert declared == known, "a new endpoint belongs into one of the sets above"
     for endpoint in ENDPOINTS:
         name = name_of(endpoint)
-        admins = name in ADMINS_ONLY | OR_AN_ADMIN
+        admins = name in ADMINS_ONLY | MORE_FOR_ADMINS | OR_AN_ADMIN
         wanted = "none" if name in NOBODY_NEEDED else "admin" if admins else "user"
         assert endpoint.auth == wanted, name
 
@@ -141,6 +145,8 @@ def test_every_endpoint_as_a_stranger(people: People, nobody: Api, endpoint: End
         _sees_no_private_group(people, stranger, endpoint)
     if name in THEMSELVES_ONLY:
         _sees_nothing_of_others(people, stranger, endpoint)
+    if name in MORE_FOR_ADMINS:
+        problem(call(stranger, endpoint), 422, "invalid")
     if name in MEMBERS_ONLY:
         _sees_no_difference(people, stranger, endpoint)
 

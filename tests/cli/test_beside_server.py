@@ -33,6 +33,8 @@ def test_reading_works(beside: Terminal) -> None:
 def test_small_writes_go_through_the_server(beside: Terminal) -> None:
     made = beside.json("users", "add", "zoe", "--password-stdin", stdin="a first secret")
     assert beside.json("users", "show", "@zoe") == made
+    changed = beside.json("users", "set", "@zoe", "--name", "Zoë", "--location", "Bern")
+    assert changed == made | {"display_name": "Zoë", "location": "Bern"}
     beside.ok("users", "password", "@zoe", "--password-stdin", stdin="a second secret")
     beside.error("handle_taken", 1, "users", "add", "zoe")
     beside.error("invalid", 2, "users", "add", "z o e")

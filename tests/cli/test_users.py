@@ -28,6 +28,21 @@ def test_a_user_is_made_shown_and_listed(terminal: Terminal) -> None:
     assert "Mira C" in terminal.ok("users", "list")
 
 
+def test_a_user_is_changed(terminal: Terminal) -> None:
+    made = terminal.json("users", "add", "ann", "--id", "app-1", "--location", "Rome", "--admin")
+    words = ("--handle", "anna", "--name", "Anna", "--interest", "tea", "--interest", "go")
+    changed = terminal.json("users", "set", "@ann", *words)
+    wanted = {"handle": "anna", "display_name": "Anna", "interests": ["go", "tea"]}
+    assert changed == made | wanted
+    assert terminal.json("users", "show", "app-1") == changed
+    removed = terminal.json(
+        "users", "set", "app-1", "--location", "", "--interest", "", "--no-admin"
+    )
+    assert not {"location", "interests", "admin"} & removed.keys()
+    assert terminal.json("users", "set", "@anna") == removed
+    assert "Anna is @anna, id app-1." in terminal.ok("users", "set", "@anna")
+
+
 def test_an_id_is_made_up_where_none_is_named(terminal: Terminal) -> None:
     assert "Made ann @ann, id 01" in terminal.ok("users", "add", "ann")
 
@@ -43,6 +58,8 @@ def test_an_id_is_made_up_where_none_is_named(terminal: Terminal) -> None:
         (("users", "add", "ben", "--name", " "), "invalid", 2),
         (("users", "add", "ben", "--id", "ann"), "id_taken", 1),
         (("users", "show", "@nobody"), "user_not_found", 1),
+        (("users", "set", "@nobody"), "user_not_found", 1),
+        (("users", "set", "ann", "--handle", "x"), "invalid", 2),
         (("users", "show", "a/b"), "invalid", 2),
         (("users", "password", "@nobody", "--password-stdin"), "user_not_found", 1),
         (("token", "nobody"), "user_not_found", 1),

@@ -88,6 +88,9 @@ def world() -> list[Item]:
             | table.DIRECT_USER.stamp(joined_at=b.T0, display_name="A name", **one)
             for one in direct_users
         ),
+        table.DIRECT_USER.build(
+            e.DirectUser(conversation=direct("ann", "dan").id, user_id="ann", blocked=True)
+        ),
         *(table.MESSAGE.build(entry(n)) for n in range(1, LOG + 1)),
         *(table.MESSAGE.build(entry(n, b.GROUP)) for n in range(1, 4)),
         table.AMENDMENT.build(replace(AMENDMENT, n=1)),
@@ -171,6 +174,8 @@ COSTS = [
     Cost(patterns.amend_message(DM, AMENDMENT, {"body": "new", "edited_at": b.T0}), write=4),
     Cost(patterns.mark_read(DM, "bob", 3), write=1),
     Cost(patterns.mark_read(CLUB, "ann", 3), write=1),
+    Cost(patterns.block_user(DM, "ann"), write=1),
+    Cost(patterns.unblock_user(direct("ann", "dan"), "ann"), write=1),
     Cost(patterns.put_pointer("ann", "2026-11-22", b.DIRECT), write=1),
     Cost(patterns.delete_pointer("ann", DAY, b.DIRECT), write=1),
     Cost(patterns.name_direct_user(DM, RENAMED), write=1),
@@ -379,7 +384,7 @@ def test_the_other_use_cases_cost_what_is_promised(db: Database) -> None:
     spent(db)
     flows: list[tuple[Flow[Any], Units]] = [
         (mark_read("bob", b.DIRECT, 50), Units(0.5, 1)),
-        (edit_message("ann", b.DIRECT, 9, "new", b.at(100)), Units(1, 4)),
+        (edit_message("ann", b.DIRECT, 9, "new", b.at(100)), Units(1.5, 4)),
         (delete_message("ann", b.DIRECT, 9, b.at(100)), Units(1, 4)),
         (read_page("ann", b.DIRECT, Window(limit=50), people=False), Units(2, 0)),
         (read_inbox(Ask("ann", 20, "day"), None), Units(1, 0)),

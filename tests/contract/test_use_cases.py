@@ -26,7 +26,7 @@ PROMISED = {
     "new_day_group": (Units(1, 1), Units(2, 20 * 2 + 1)),
     "new_day_member": (Units(), Units(0, 2)),
     "mark_read": (Units(0.5, 1), Units()),
-    "edit": (Units(1, 4), Units()),
+    "edit": (Units(1.5, 4), Units()),
     "delete": (Units(1, 4), Units()),
     "join": (Units(4, 8), Units(2, 1)),
     "leave": (Units(0, 6), Units(1, 4)),
@@ -52,7 +52,7 @@ def test_long_messages_and_large_groups_cost_more(db: Database) -> None:
     assert found["read_messages"] == (Units(13.5, 0), Units())  # 50 of 2,184 bytes: 27 blocks
     assert found["next_direct"] == (Units(1.5, 3), Units())
     assert found["next_group"] == (Units(1, 3), Units(0, 1))
-    assert found["edit"] == (Units(1, 8), Units())
+    assert found["edit"] == (Units(1.5, 8), Units())
     assert found["new_day_group"][1].write == 45 * 2 + 1
     assert found["new_day_member"] == PROMISED["new_day_member"]
     assert found["mark_read"] == PROMISED["mark_read"]

@@ -43,6 +43,8 @@ BUILT: list[Operation] = [
     patterns.append_imported((b.entry(1), b.entry(2))),
     patterns.mark_read(DIRECT, "ann", 1),
     patterns.mark_read(CLUB, "ann", 1),
+    patterns.block_user(DIRECT, "ann"),
+    patterns.unblock_user(DIRECT, "ann"),
     patterns.put_pointer("ann", "2026-11-21", b.DIRECT),
     patterns.delete_pointer("ann", "2026-11-21", b.DIRECT),
     patterns.name_direct_user(DIRECT, b.user("ann"), b.T0),

@@ -4,7 +4,7 @@ import pytest
 
 from tavola.core import entities as e
 from tavola.core import patterns, table
-from tavola.core.errors import MessageDeleted, NotFound, NotYours
+from tavola.core.errors import ConversationClosed, MessageDeleted, NotFound, NotYours
 from tavola.core.ids import parse_conversation
 from tavola.core.operations import Lost, Page, Put, Request
 from tavola.flows.amending import delete_message, edit_message
@@ -16,6 +16,7 @@ NOW = b.at(500)
 READ = patterns.get_message(DM, 2)
 STRONGLY = patterns.get_message(DM, 2, consistent=True)
 LAST = patterns.last_amendment(DM)
+OPEN = patterns.direct_head(DM), Page([])
 ENTRY = b.entry(2)
 ITEM = table.MESSAGE.build(ENTRY)
 EDITED = {"body": "new", "edited_at": NOW}
@@ -38,6 +39,7 @@ def test_an_edit_is_the_first_amendment() -> None:
     reply = play(
         edit_message("ann", b.DIRECT, 2, "new", NOW),
         (READ, ITEM),
+        OPEN,
         (LAST, Page([])),
         (editing(1), None),
     )
@@ -49,6 +51,7 @@ def test_who_loses_the_number_of_an_amendment_takes_the_next_one() -> None:
     play(
         edit_message("ann", b.DIRECT, 2, "new", NOW),
         (READ, ITEM),
+        OPEN,
         (LAST, Page([before])),
         (editing(5), Lost(None, 1)),
         (editing(6), None),
@@ -57,7 +60,10 @@ def test_who_loses_the_number_of_an_amendment_takes_the_next_one() -> None:
 
 def test_the_same_body_again_changes_nothing() -> None:
     reply = play(
-        edit_message("ann", b.DIRECT, 2, ENTRY.body or "", NOW), (READ, ITEM), (STRONGLY, ITEM)
+        edit_message("ann", b.DIRECT, 2, ENTRY.body or "", NOW),
+        (READ, ITEM),
+        OPEN,
+        (STRONGLY, ITEM),
     )
     assert reply == ENTRY
 
@@ -69,6 +75,7 @@ def test_a_read_that_is_behind_does_not_swallow_an_edit() -> None:
     play(
         edit_message("ann", b.DIRECT, 2, ENTRY.body or "", NOW),
         (READ, ITEM),
+        OPEN,
         (STRONGLY, table.MESSAGE.build(changed)),
         (LAST, Page([table.AMENDMENT.build(amendment(1))])),
         (back, None),
@@ -78,11 +85,12 @@ def test_a_read_that_is_behind_does_not_swallow_an_edit() -> None:
 def test_a_deleted_message_cannot_be_edited() -> None:
     tombstone = table.MESSAGE.build(b.replaced(ENTRY, body=None, deleted_at=b.T0))
     with pytest.raises(MessageDeleted):
-        play(edit_message("ann", b.DIRECT, 2, "new", NOW), (READ, tombstone))
+        play(edit_message("ann", b.DIRECT, 2, "new", NOW), (READ, tombstone), OPEN)
     with pytest.raises(MessageDeleted):
         play(
             edit_message("ann", b.DIRECT, 2, "new", NOW),
             (READ, ITEM),
+            OPEN,
             (LAST, Page([])),
             (editing(1), MessageDeleted()),
         )
@@ -159,8 +167,22 @@ def test_an_edit_changes_nothing_but_body_and_time() -> None:
     )
 
 
-def test_an_edit_costs_two_reads_and_one_transaction() -> None:
+def test_a_closed_conversation_takes_no_edit_and_every_deletion() -> None:
+    """An edit could say anything; a deletion says nothing."""
+    joiner = e.DirectUser(conversation=b.DIRECT, user_id="bob", blocked=True)
+    closed = patterns.direct_head(DM), Page([table.DIRECT_USER.build(joiner)])
+    with pytest.raises(ConversationClosed):
+        play(edit_message("ann", b.DIRECT, 2, "new", NOW), (READ, ITEM), closed)
+    play(
+        delete_message("ann", b.DIRECT, 2, NOW),
+        (READ, ITEM),
+        (LAST, Page([])),
+        (deleting(1), None),
+    )
+
+
+def test_an_edit_costs_three_reads_and_one_transaction() -> None:
     world = World()
     world.run_all(Put("t", ITEM))
     used = world.patterns(edit_message("ann", b.DIRECT, 2, "new", NOW))
-    assert used == ["get_message", "last_amendment", "amend_message"]
+    assert used == ["get_message", "direct_head", "last_amendment", "amend_message"]

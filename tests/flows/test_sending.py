@@ -24,7 +24,9 @@ from tests.drive import play
 DM = parse_conversation(b.DIRECT)
 CLUB = parse_conversation(b.GROUP)
 IN_DM = Target(conversation=b.DIRECT)
-JOINERS = [e.DirectUser(conversation=b.DIRECT, user_id=user) for user in ("bob", "ann")]
+JOINERS = [
+    e.DirectUser(conversation=b.DIRECT, user_id=user, names_rev=1) for user in ("bob", "ann")
+]
 NOW = b.at(10_000)
 TAIL = patterns.read_tail(DM, limits.TAIL_ENTRIES)
 TAIL_AFTER = patterns.read_tail(DM, limits.TAIL_ENTRIES_AFTER)

@@ -47,8 +47,8 @@ def _broken(item: Item, facts: Facts, rng: random.Random) -> Iterator[Operation]
 
 
 def _unnamed(item: Item) -> Operation:
-    """The joiner with its marker alone, which nothing could derive; gone if it has none."""
-    if "read_seq" not in item:
+    """The joiner with its marker and block alone, which nothing could derive; gone without."""
+    if not {"read_seq", "blocked"} & item.keys():
         return Delete("harm", key_of(item))
     names = {"handle", "display_name", "names_rev", "joined_at"}
     return Put("harm", {name: value for name, value in item.items() if name not in names})

@@ -103,7 +103,8 @@ def check_memberships(facts: Facts, diary: Diary) -> None:
 def check_names(facts: Facts) -> None:
     """Names in joiners equal the user's, and every direct conversation has both joiners."""
     users = {user.user_id: user for user in facts.records["User"]}
-    for joiner in [*facts.members.values(), *facts.joiners.values()]:
+    begun = [joiner for joiner in facts.joiners.values() if joiner.conversation in facts.logs]
+    for joiner in [*facts.members.values(), *begun]:
         user = users[joiner.user_id]
         assert (joiner.display_name, joiner.handle, joiner.names_rev) == (
             user.display_name,
@@ -113,6 +114,12 @@ def check_names(facts: Facts) -> None:
     for conversation in facts.logs:
         for user_id in parse_conversation(conversation).users:
             assert (user_id, conversation) in facts.joiners
+
+
+def check_blocks(facts: Facts, diary: Diary) -> None:
+    """Who blocks whom is what they were told last, whatever else was written to the joiner."""
+    told = {place for place, blocks in diary.blocks.items() if blocks}
+    assert {place for place, joiner in facts.joiners.items() if joiner.blocked} == told
 
 
 def check_inbox(facts: Facts, user_id: str, rows: list[ConversationView]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from tavola.core.errors import (
     Changed,
+    ConversationClosed,
     HandleTaken,
     MessageDeleted,
     NotFound,
@@ -15,6 +16,7 @@ from tavola.core.errors import (
 from tavola.core.ids import direct
 from tavola.core.log import Draft
 from tavola.flows.amending import delete_message, edit_message
+from tavola.flows.blocking import block_user, unblock_user
 from tavola.flows.flow import Flow
 from tavola.flows.groups import History, join_group, leave_group
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
@@ -29,7 +31,7 @@ PEOPLE = ("ann", "bob", "cleo", "dan", "eve")
 HISTORIES: tuple[History, ...] = ("all", "all", "none")
 GROUPS = tuple(f"group{n}" for n in range(8))
 # What others may have done in the meantime. `NotFound` is a group that one has not joined.
-RACED = (Changed, HandleTaken, MessageDeleted)
+RACED = (Changed, ConversationClosed, HandleTaken, MessageDeleted)
 
 
 class Acknowledged(NamedTuple):
@@ -49,6 +51,7 @@ class Diary:
         self.read: dict[tuple[str, str], int] = {}
         self.seen: dict[tuple[str, str], int] = {}
         self.members: dict[tuple[str, str], bool] = {}
+        self.blocks: dict[tuple[str, str], bool] = {}
 
     def saw(self, who: str, conversation: str, seq: int) -> None:
         """Somebody has seen a conversation up to a number."""
@@ -67,12 +70,13 @@ class People:
         self._raced: set[tuple[str, str]] = set()
         self._now_s = 0.0
         self._messages = 0
+        self._blocking: set[tuple[str, str]] = set()
         self._people = rng.sample(PEOPLE, rng.randint(2, len(PEOPLE)))
         self._groups = rng.sample(GROUPS, rng.randint(1, len(GROUPS)))
         self._pause_s = rng.choice([0.001, 60, 3_600, 30_000, 100_000])
         writing = [self._send_direct, self._send_to_group]
         other = [self._mark_read, self._read_inbox, self._read_page]
-        other += [self._edit, self._delete, self._join, self._leave, self._rename]
+        other += [self._edit, self._delete, self._join, self._leave, self._rename, self._block]
         self._deeds = [deed for deed in writing for _ in range(rng.randint(3, 9))]
         self._deeds += [deed for deed in other for _ in range(rng.choice([0, 1, 1, 5]))]
         self._deeds.append(self._join)
@@ -208,6 +212,21 @@ class People:
     def _rename(self, who: str) -> None:
         name = f"{who.title()} {self._rng.randint(1, 99)}"
         self._persist(lambda: update_user(who, Profile(display_name=name)), lambda _: None)
+
+    def _block(self, who: str) -> None:
+        """Block or unblock somebody; one does one of it at a time."""
+        peer = self._rng.choice([other for other in self._people if other != who])
+        blocks = self._rng.random() < 0.4
+        if (who, peer) in self._blocking:
+            return
+        self._blocking.add((who, peer))
+
+        def done(_: object) -> None:
+            self._blocking.remove((who, peer))
+            self.diary.blocks[who, direct(who, peer).id] = blocks
+
+        start = block_user if blocks else unblock_user
+        self._persist(lambda: start(who, peer), done)
 
     def _read_page(self, who: str) -> None:
         places = [place for place in self.diary.seen if place[0] == who]

@@ -107,6 +107,7 @@ def check(simulation: Simulation) -> None:
     invariants.check_memberships(facts, diary)
     invariants.check_names(facts)
     invariants.check_markers(facts, diary)
+    invariants.check_blocks(facts, diary)
     for user_id in PEOPLE:
         rows = [row for page in simulation.inbox_of(user_id) for row in page.rows]
         invariants.check_inbox(facts, user_id, rows)

@@ -45,7 +45,10 @@ class MessageView(View, frozen=True):
 
 
 class ConversationView(View, frozen=True):
-    """A conversation as one of its members sees it; `head` is its newest message."""
+    """A conversation as one of its members sees it; `head` is its newest message.
+
+    `blocked` tells who blocks the other one of the two, and nobody else.
+    """
 
     conversation: str
     kind: str
@@ -54,6 +57,7 @@ class ConversationView(View, frozen=True):
     unread: int
     read_seq: int
     user: PersonView | UnsetType = UNSET
+    blocked: bool | UnsetType = UNSET
 
 
 class InboxView(View, frozen=True):
@@ -86,9 +90,10 @@ class ReadView(View, frozen=True):
 
 
 class UsersView(View, frozen=True):
-    """Users found by the beginning of their handle."""
+    """Users found by the beginning of their handle; or a page of all, and where the next begins."""
 
     users: list[UserView]
+    next: str | UnsetType | None = UNSET
 
 
 class GroupView(View, frozen=True):

@@ -9,10 +9,11 @@ import msgspec
 
 from tavola.core import entities as e
 from tavola.core import limits, patterns, table
-from tavola.core.errors import Busy, MessageDeleted, NotFound, NotYours
+from tavola.core.errors import Busy, ConversationClosed, MessageDeleted, NotFound, NotYours
 from tavola.core.ids import Conversation, parse_conversation
 from tavola.flows.access import access_direct, find_member
 from tavola.flows.flow import Flow
+from tavola.flows.tail import closed_to_writing, tail_of
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -29,9 +30,10 @@ class Change(msgspec.Struct, frozen=True):
 def edit_message(user_id: str, conversation: str, seq: int, body: str, now: str) -> Flow[e.Message]:
     """Give one's own message another body. The same body again changes nothing.
 
-    Raises `NotFound`, `NotYours`, `MessageDeleted` and `Busy`.
+    Raises `NotFound`, `NotYours`, `ConversationClosed`, `MessageDeleted` and `Busy`.
     """
     target, entry = yield from _own_entry(user_id, conversation, seq)
+    yield from _check_open(target)
     if entry.body == body:  # of an eventually consistent read: it may have changed since
         entry = table.MESSAGE.parse((yield patterns.get_message(target, seq, consistent=True)))
     if entry.deleted_at:
@@ -77,6 +79,14 @@ def _own_entry(user_id: str, conversation: str, seq: int) -> Flow[tuple[Conversa
     if entry.sender_id != user_id or entry.kind != "text":
         raise NotYours
     return target, entry
+
+
+def _check_open(target: Conversation) -> Flow[None]:
+    """Another body is another message to the other one of the two, who may block it."""
+    if target.users:
+        tail = tail_of((yield patterns.direct_head(target)))
+        if closed_to_writing(tail, target):
+            raise ConversationClosed
 
 
 def _amend(target: Conversation, change: Change) -> Flow[None]:

@@ -2,6 +2,8 @@
 
 from typing import cast
 
+from msgspec import UNSET
+
 from tavola.core import entities as e
 from tavola.core import patterns, table, views
 from tavola.core.errors import NotFound, UserNotFound
@@ -94,6 +96,7 @@ def direct_row(
 ) -> views.ConversationView:
     """A direct conversation as one of the two sees it."""
     read = _read_view(user_id, tail, tail.marker_of(user_id), None)
+    own = tail.users.get(user_id)
     return views.ConversationView(
         conversation=target.id,
         kind="direct",
@@ -102,6 +105,7 @@ def direct_row(
         head=views.message_of(tail.head) if tail.head else None,
         read_seq=read.read_seq,
         unread=read.unread,
+        blocked=(own and own.blocked) or UNSET,
     )
 
 

@@ -25,8 +25,6 @@ from tavola.flows.access import access_direct, find, find_member, find_user
 from tavola.flows.flow import Flow
 from tavola.flows.tail import Tail, closed_to_writing, tail_of
 
-_BOTH = 2  # joiners of a direct conversation
-
 
 class Target(msgspec.Struct, frozen=True):
     """Where a message goes: a conversation, or a person (`@handle` or user id)."""
@@ -55,7 +53,7 @@ def send(draft: Draft, to: Target, after: int | None, now: str, bucketing: Bucke
         return Sent(first_try, created=False)
     if closed_to_writing(tail, target):
         raise ConversationClosed
-    if target.users and len(tail.users) < _BOTH:
+    if target.users:
         yield from _check_peer(target, tail, draft.sender_id)
     return (yield from _append(target, tail.head, draft, now, bucketing))
 
@@ -126,9 +124,12 @@ def _repeated(entry: e.Message, draft: Draft) -> e.Message:
 
 
 def _check_peer(target: Conversation, tail: Tail, sender_id: str) -> Flow[None]:
-    """Until the feed has written both joiners, the other one's own record decides."""
+    """Until the feed has named the other one's joiner, which a block alone does not, their own
+    record decides.
+    """
     peer = target.peer_of(sender_id)
-    if peer not in tail.users:
+    joiner = tail.users.get(peer)
+    if joiner is None or not joiner.names_rev:
         yield from find_user(peer)
 
 

@@ -59,6 +59,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str | UnsetType = UNSET
     location: str | UnsetType | None = UNSET
     interests: frozenset[str] | UnsetType | None = UNSET
+    admin: bool | UnsetType = UNSET
 
 
 def update_user(user_id: str, profile: Profile) -> Flow[e.User]:
@@ -86,6 +87,8 @@ def _changed(user: e.User, profile: Profile) -> e.User:
         changes["location"] = _location(profile.location)
     if profile.interests is not UNSET:
         changes["interests"] = check_interests(profile.interests or frozenset()) or None
+    if profile.admin is not UNSET:
+        changes["admin"] = profile.admin or None
     return msgspec.structs.replace(user, **changes)
 
 

@@ -137,3 +137,17 @@ def mark_read(conversation: Conversation, user_id: str, seq: int) -> Update:
         return Update("mark_read", key, stamped, condition=And((Exists(), further)))
     key = table.DIRECT_USER.key(conversation=conversation.id, user_id=user_id)
     return Update("mark_read", key, table.DIRECT_USER.stamp(read_seq=seq), condition=further)
+
+
+@pattern("Block the other one of the two", "update one's own joiner, not blocked yet", "1 WRU")
+def block_user(conversation: Conversation, user_id: str) -> Update:
+    key = table.DIRECT_USER.key(conversation=conversation.id, user_id=user_id)
+    stamped = table.DIRECT_USER.stamp(blocked=True)
+    return Update("block_user", key, stamped, condition=Missing("blocked"))
+
+
+@pattern("Let the other one write again", "update one's own joiner, blocked before", "1 WRU")
+def unblock_user(conversation: Conversation, user_id: str) -> Update:
+    key = table.DIRECT_USER.key(conversation=conversation.id, user_id=user_id)
+    stamped = table.DIRECT_USER.stamp()
+    return Update("unblock_user", key, stamped, ("blocked",), Exists("blocked"))

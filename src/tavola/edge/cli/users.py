@@ -13,19 +13,28 @@ from tavola.core.errors import invalid
 from tavola.edge import clock
 from tavola.edge.auth import Passwords
 from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
-from tavola.edge.cli.output import print_facts, print_json, print_table, time_of
+from tavola.edge.cli.output import print_facts, print_json, print_table, safe, time_of
 from tavola.edge.cli.remote import server_of_store
 from tavola.flows import users as flows
 
 
 @group()
 def users() -> None:
-    r"""Make, show and list users, and set their passwords.
+    r"""Make, show, change and list users, and set their passwords.
 
     \b
     tavola users add mira --name "Mira Castellanos" --admin
     tavola users list
     """
+
+
+def _flags(given: dict[str, Any]) -> dict[str, Any]:
+    """Those options that were given; an empty one removes."""
+    kept = {name: value for name, value in given.items() if value is not None and value != ()}
+    for name in ("location", "interests"):
+        if kept.get(name) in ("", ("",)):
+            kept[name] = None
+    return kept
 
 
 password_stdin = click.option(
@@ -74,6 +83,42 @@ def add(
         print_json(made)
     else:
         click.echo(f"Made {made.display_name} @{made.handle}, id {made.id}.")
+
+
+@command(users, "set", writes=True)
+@click.argument("user")
+@click.option("--handle", help="Another handle; the old one is free again.")
+@click.option("--name", "display_name", help="Another display name.")
+@click.option("--location", help="Where they are; empty removes it.")
+@click.option("--interest", "interests", multiple=True, help="All their interests; empty: none.")
+@click.option("--admin/--no-admin", default=None, help="Whether they may manage users and groups.")
+@as_json
+def change(ctx: click.Context, /, user: str, *, as_json: bool, **changes: Any) -> None:
+    r"""Change a user; what is not named stays as it is.
+
+    It works beside a running server, which then changes them. Conversations show new names a
+    moment later.
+
+    \b
+    tavola users set @mira --handle mira.c --name "Mira Castellanos"
+    tavola users set app-4711 --admin
+    tavola users set @mira --location "" --interest tides --interest tea
+    """
+    settings = settings_of(ctx)
+    given = _flags(changes)
+    found = on_store(settings, lambda service: service.run(flows.find_user(user)))
+    remote = server_of_store(settings)
+    if remote:
+        body = remote.request("PATCH", f"/users/{quote(found.user_id)}", given)
+        changed = msgspec.convert(body, views.UserView)
+    else:
+        changed = on_store(
+            settings, lambda service: _change(service, found.user_id, given), write=True
+        )
+    if as_json:
+        print_json(changed)
+    else:
+        click.echo(f"{safe(changed.display_name)} is @{changed.handle}, id {changed.id}.")
 
 
 @command(users)
@@ -216,6 +261,11 @@ async def _add(service: Service, body: dict[str, Any]) -> views.UserView:
         admin=body.get("admin", False),
     )
     return views.user_of(await service.run(flows.create_user(user, password_hash)))
+
+
+async def _change(service: Service, user_id: str, given: dict[str, Any]) -> views.UserView:
+    profile = msgspec.convert(given, flows.Profile)
+    return views.user_of(await service.run(flows.update_user(user_id, profile)))
 
 
 async def _set_password(service: Service, user_id: str, given: str) -> None:

@@ -83,7 +83,7 @@ async def read_messages(call: Call[None, types.MessagesQuery]) -> Reply:
     "/conversations/{conversation}/messages/{seq}",
     body=types.EditBody,
     reply=views.MessageView,
-    errors=(NotFound, NotYours, MessageDeleted, Invalid, Busy),
+    errors=(NotFound, NotYours, ConversationClosed, MessageDeleted, Invalid, Busy),
 )
 async def edit_message(call: Call[types.EditBody, NoQuery]) -> Reply:
     """Edit one's own message"""

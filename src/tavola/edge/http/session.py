@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from tavola.core import views
 from tavola.core.entities import User
 from tavola.core.errors import (
@@ -103,13 +105,7 @@ async def change_me(call: Call[types.ProfileBody, NoQuery]) -> Reply:
 
     Another handle frees the old one at once; conversations show new names a moment later.
     """
-    body = call.body
-    profile = users.Profile(
-        handle=body.handle,
-        display_name=body.display_name,
-        location=body.location,
-        interests=body.interests,
-    )
+    profile = users.Profile(**msgspec.structs.asdict(call.body))
     return Reply(views.user_of(await call.server.run(users.update_user(call.user_id, profile))))
 
 

@@ -73,6 +73,12 @@ class ProfileBody(Input, frozen=True):
     interests: frozenset[str] | UnsetType | None = UNSET
 
 
+class UserChangesBody(ProfileBody, frozen=True):
+    """What to change of somebody, their rights among it; what is left out stays, null removes."""
+
+    admin: bool | UnsetType = UNSET
+
+
 class GroupBody(Input, frozen=True):
     """A group to make. Without `id` one is made up; a `private` one is shown to its members."""
 
@@ -169,7 +175,7 @@ class AskBody(Input, frozen=True):
     cursor: str | None = None
 
 
-class PrefixQuery(Input, frozen=True):
-    """The beginning of a handle, at least two characters."""
+class UsersQuery(PageQuery, frozen=True):
+    """The beginning of a handle, at least two characters; or, for admins, a page of all users."""
 
-    prefix: str
+    prefix: str | None = None

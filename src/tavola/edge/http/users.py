@@ -1,7 +1,10 @@
 """Endpoints of users."""
 
-from tavola.core import views
+import msgspec
+
+from tavola.core import limits, views
 from tavola.core.errors import (
+    Changed,
     Forbidden,
     HandleTaken,
     IdTaken,
@@ -9,13 +12,14 @@ from tavola.core.errors import (
     NotFound,
     RateLimited,
     UserNotFound,
+    invalid,
 )
 from tavola.edge import clock
 from tavola.edge.http import types
 from tavola.edge.http.call import Call, Reply
 from tavola.edge.http.endpoints import endpoint
 from tavola.edge.http.types import NoQuery
-from tavola.flows import users
+from tavola.flows import blocking, users
 
 
 @endpoint(
@@ -51,15 +55,36 @@ async def create_user(call: Call[types.UserBody, NoQuery]) -> Reply:
 @endpoint(
     "GET",
     "/users",
-    query=types.PrefixQuery,
+    auth="admin",
+    query=types.UsersQuery,
     reply=views.UsersView,
     errors=(NotFound, RateLimited, Invalid),
 )
-async def search_users(call: Call[None, types.PrefixQuery]) -> Reply:
-    """Find users by the beginning of their handle
+async def list_users(call: Call[None, types.UsersQuery]) -> Reply:
+    """Find users by the beginning of their handle, or list all (admins)
 
-    At most ten, without a next page. An installation can switch this off; then it is not there.
+    With `prefix` at most ten, without a next page; an installation can switch this off, then it is
+    not there. Without it admins get all users by name, a page at a time.
     """
+    prefix = call.query.prefix
+    if prefix is not None:
+        return Reply(views.UsersView(users=await _search(call, prefix)))
+    if not call.caller.admin:
+        raise invalid("prefix", "missing", "is missing; only admins list all users")
+    key = call.cursor_key("users")
+    cursor = call.query.cursor
+    start = key.open(cursor, 1)[0] if cursor is not None else None
+    limit = min(call.query.limit, limits.PAGE_MAX)
+    page, following = await call.server.run(users.list_users(limit, start))
+    return Reply(
+        views.UsersView(
+            users=[views.user_of(user) for user in page],
+            next=key.seal((following,)) if following is not None else None,
+        )
+    )
+
+
+async def _search(call: Call[None, types.UsersQuery], prefix: str) -> list[views.UserView]:
     searches = call.server.searches
     if searches is None:
         raise NotFound
@@ -67,14 +92,33 @@ async def search_users(call: Call[None, types.PrefixQuery]) -> Reply:
     if wait_s:
         raise RateLimited(retry_after_s=wait_s)
     searches.count(call.user_id)
-    found = await call.server.run(users.search_users(call.query.prefix))
-    return Reply(views.UsersView(users=[views.user_of(user) for user in found]))
+    found = await call.server.run(users.search_users(prefix))
+    return [views.user_of(user) for user in found]
 
 
 @endpoint("GET", "/users/{user}", reply=views.UserView, errors=(UserNotFound, Invalid))
 async def get_user(call: Call[None, NoQuery]) -> Reply:
     """Look at a user, by id or `@handle`"""
     return Reply(views.user_of(await call.server.run(users.find_user(call.path["user"]))))
+
+
+@endpoint(
+    "PATCH",
+    "/users/{user}",
+    auth="admin",
+    body=types.UserChangesBody,
+    reply=views.UserView,
+    errors=(Forbidden, UserNotFound, HandleTaken, Changed, Invalid),
+)
+async def change_user(call: Call[types.UserChangesBody, NoQuery]) -> Reply:
+    """Change a user (admins)
+
+    As with one's own profile, and whether they are an admin, which counts within a minute.
+    """
+    call.require_admin()
+    user = await call.server.run(users.find_user(call.path["user"]))
+    profile = users.Profile(**msgspec.structs.asdict(call.body))
+    return Reply(views.user_of(await call.server.run(users.update_user(user.user_id, profile))))
 
 
 @endpoint(
@@ -94,4 +138,25 @@ async def set_password(call: Call[types.PasswordBody, NoQuery]) -> Reply:
     user = await call.server.run(users.find_user(call.path["user"]))
     password_hash = await call.server.passwords.hash(call.body.password)
     await call.server.run(users.set_password(user.user_id, password_hash, clock.now()))
+    return Reply(status=204)
+
+
+@endpoint("PUT", "/users/{user}/block", statuses=(204,), errors=(UserNotFound, Invalid))
+async def block_user(call: Call[None, NoQuery]) -> Reply:
+    """Block a user
+
+    Neither of the two can write to the other any more, as in a closed conversation. Reading stays,
+    and groups are not affected. Repeating it changes nothing.
+    """
+    await call.server.run(blocking.block_user(call.user_id, call.path["user"]))
+    return Reply(status=204)
+
+
+@endpoint("DELETE", "/users/{user}/block", statuses=(204,), errors=(UserNotFound, Invalid))
+async def unblock_user(call: Call[None, NoQuery]) -> Reply:
+    """Let a user write again whom one has blocked
+
+    It changes nothing where there is no block.
+    """
+    await call.server.run(blocking.unblock_user(call.user_id, call.path["user"]))
     return Reply(status=204)
