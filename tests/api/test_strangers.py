@@ -15,6 +15,7 @@ NOBODY_NEEDED = {"GET /session", "POST /session", "DELETE /session"}
 ADMINS_ONLY = {
     "POST /users",
     "PATCH /users/{user}",
+    "DELETE /users/{user}",
     "PUT /users/{user}/password",
     "POST /groups",
     "PUT /groups/{group}/users/{user}",

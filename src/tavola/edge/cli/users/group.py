@@ -1,0 +1,14 @@
+"""What all of `tavola users` share: the group."""
+
+from tavola.edge.cli.common import group
+
+
+@group()
+def users() -> None:
+    r"""Make, show, change, list and erase users, and set their passwords.
+
+    \b
+    tavola users add mira --name "Mira Castellanos" --admin
+    tavola users list
+    tavola users erase @mira
+    """
