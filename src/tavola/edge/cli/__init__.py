@@ -27,7 +27,7 @@ COMMANDS = {
     "export": Entry("export:export", "Write everything into a file, a line of JSON for each item."),
     "copy": Entry("copy:copy", "Copy a whole store into an empty one."),
     "users": Entry(
-        "users:users", "Make, show, change, list and erase users, and set their passwords."
+        "users:users", "Make, show, change, list, export and erase users, and set their passwords."
     ),
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
     "conversations": Entry("conversations:conversations", "List and read conversations."),

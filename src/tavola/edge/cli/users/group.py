@@ -5,10 +5,11 @@ from tavola.edge.cli.common import group
 
 @group()
 def users() -> None:
-    r"""Make, show, change, list and erase users, and set their passwords.
+    r"""Make, show, change, list, export and erase users, and set their passwords.
 
     \b
     tavola users add mira --name "Mira Castellanos" --admin
     tavola users list
+    tavola users export @mira mira.jsonl
     tavola users erase @mira
     """
