@@ -3,7 +3,8 @@
 import time
 from typing import Any
 
-from tests.api.people import People, Person, bearer, new_id, problem, token
+from tests.api.people import Api, People, Person, bearer, new_id, problem, token
+from tests.api.serving import Serving
 
 PASSWORD = "correct horse battery"
 
@@ -35,6 +36,18 @@ def test_an_erased_user_is_nobody_at_once(people: People) -> None:
     assert heir.status_code == 201
     erase(people, ann)
     problem(people.request("DELETE", "/users/nobody"), 404, "user_not_found")
+
+
+def test_their_sessions_end_at_once(people: People, server: Serving) -> None:
+    ann = people.user("ann", password=PASSWORD)
+    browser = Api(server.url, {"origin": server.url})
+    body = {"handle": ann.handle, "password": PASSWORD}
+    assert browser.request("POST", "/session", body).status_code == 200
+    assert browser.get("/me")["id"] == ann.id
+    erase(people, ann)
+    problem(browser.request("GET", "/me"), 401, "token_invalid")
+    assert browser.get("/session")["user"] is None
+    browser.close()
 
 
 def test_others_keep_what_was_said_to_a_deleted_user(people: People) -> None:

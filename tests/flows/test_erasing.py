@@ -6,11 +6,12 @@ import pytest
 
 from tavola.core import entities as e
 from tavola.core import patterns, table
+from tavola.core.apply import Change
 from tavola.core.errors import ConversationClosed, IdTaken, UserNotFound
-from tavola.core.items import Item, encode_line
+from tavola.core.items import Item, encode_line, key_of
 from tavola.core.operations import Put
 from tavola.core.traces import trace_in
-from tavola.flows.consumers import CONSUMERS
+from tavola.flows.consumers import CONSUMERS, inbox
 from tavola.flows.erasing import erase_all, erase_late, erase_slice, erase_user
 from tavola.flows.groups import create_group, join_group
 from tavola.flows.inbox import Ask, read_inbox
@@ -188,6 +189,47 @@ def test_what_comes_late_is_met_when_it_is_looked_for(conversation: str) -> None
     world.run_all(Put("t", table.MESSAGE.build(late)))
     assert [item["sk"] for item in items_of(world) if trace_in(item, "ann")] == [f"{9:012d}"]
     world.run(erase_late("ann", conversation))
+    assert not [item for item in items_of(world) if trace_in(item, "ann")]
+
+
+def test_what_comes_late_into_a_group_is_met_by_the_feed() -> None:
+    world = erased_world()
+    last = world.store.last_change
+    late = b.entry(9, conversation=b.GROUP, body="a late secret")
+    world.run_all(Put("t", table.MESSAGE.build(late)))
+    settle(world, last)
+    assert not [item for item in items_of(world) if trace_in(item, "ann")]
+
+
+def test_a_conversation_that_begins_meanwhile_is_closed_as_well() -> None:
+    """Their token was still known, so they wrote to somebody new."""
+    world = erased_world()
+    world.run(create_user(b.user("cleo")))
+    last = world.store.last_change
+    world.run(send(b.draft(50, body="a late secret"), Target(to="cleo"), None, LATER, "day"))
+    settle(world, last)
+    assert not [item for item in items_of(world) if trace_in(item, "ann")]
+    rows = world.run(read_inbox(Ask("cleo", 9, "day"), None)).rows
+    assert [(row.title, row.unread) for row in rows] == [("deleted user", 1)]
+    with pytest.raises(ConversationClosed):
+        world.run(send(b.draft(51, "cleo"), Target(to="ann"), None, LATER, "day"))
+
+
+def test_a_pointer_that_is_moved_meanwhile_is_taken_away_again() -> None:
+    """The next day begins while the walk is between its reading and its writing."""
+    world = busy_world()
+    settle(world)
+    entry = world.run(send(b.draft(70, "bob"), IN_DM, None, b.at(86_400), "day")).entry
+    item = table.MESSAGE.build(entry)
+    (task,) = inbox.plan([Change(1, key_of(item), None, item)], "day")
+    flow = task.start()
+    puts = flow.send(world.answer(next(flow)))
+    world.run(erase_user("ann", LATER))
+    world.run(erase_all("ann"))
+    request = flow.send(world.answer(puts))
+    with pytest.raises(StopIteration):  # noqa: PT012 - the flow is played to its end
+        for _ in range(9):
+            request = flow.send(world.answer(request))
     assert not [item for item in items_of(world) if trace_in(item, "ann")]
 
 

@@ -139,7 +139,10 @@ def _says(item: Item, user_id: str) -> bool:
 
 
 def erase_late(user_id: str, conversation: str) -> Flow[None]:
-    """Do away with what came into a conversation while its writer was erased, and was not met."""
+    """Do away with what came into a conversation while its writer was erased, and was not met.
+
+    Of a user who is not erased, nothing is touched.
+    """
     item = yield patterns.get_user(user_id, consistent=True)
     user = table.USER.parse(item) if item else None
     if user is None or user.deleted_at is None:

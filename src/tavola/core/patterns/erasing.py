@@ -27,7 +27,7 @@ _SAID = ("body", "digest", "edited_at")
 @pattern(
     "Erase a user: the record",
     "the user as it was read; handle, name, password and identities deleted",
-    "8-400 WRU",
+    "8-168 WRU",
 )
 def erase_user(user: e.User, now: str, identities: Sequence[e.UserIdentity]) -> Transact:
     """What says who they are, at once. Names get a rev that no older copy can overwrite."""

@@ -19,6 +19,7 @@ from tavola.core.ids import Conversation, group, parse_conversation
 from tavola.core.operations import Operation, Page
 from tavola.core.times import Bucketing, bucket_of
 from tavola.flows.consumers.task import Task
+from tavola.flows.erasing import erase_late
 from tavola.flows.flow import Flow
 from tavola.flows.tail import Tail, tail_of
 
@@ -89,8 +90,14 @@ def _join(member: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
 
 
 def _move_marker(entry: e.Message) -> Flow[None]:
-    """A failed condition means that the marker is further on, or that the sender has left."""
-    yield patterns.mark_read(parse_conversation(entry.conversation), entry.sender_id, entry.seq)
+    """A failed condition means that the marker is further on, or that the sender has left.
+
+    Who has left may be erased, and this may have come behind what was done away with.
+    """
+    target = parse_conversation(entry.conversation)
+    lost = yield patterns.mark_read(target, entry.sender_id, entry.seq)
+    if lost and lost.old is None:
+        yield from erase_late(entry.sender_id, target.id)
 
 
 def _head_bucket(target: Conversation, bucketing: Bucketing) -> Flow[str | None]:
