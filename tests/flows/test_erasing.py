@@ -8,12 +8,14 @@ from tavola.core import entities as e
 from tavola.core import patterns, table
 from tavola.core.apply import Change
 from tavola.core.errors import ConversationClosed, IdTaken, UserNotFound
+from tavola.core.ids import parse_conversation
 from tavola.core.items import Item, encode_line, key_of
 from tavola.core.operations import Put
 from tavola.core.traces import trace_in
 from tavola.flows.consumers import CONSUMERS, inbox
 from tavola.flows.erasing import erase_all, erase_late, erase_slice, erase_user
 from tavola.flows.groups import create_group, join_group
+from tavola.flows.importing import Dated, append_all
 from tavola.flows.inbox import Ask, read_inbox
 from tavola.flows.markers import get_conversation
 from tavola.flows.reading import Window, read_page
@@ -197,6 +199,17 @@ def test_what_comes_late_into_a_group_is_met_by_the_feed() -> None:
     last = world.store.last_change
     late = b.entry(9, conversation=b.GROUP, body="a late secret")
     world.run_all(Put("t", table.MESSAGE.build(late)))
+    settle(world, last)
+    assert not [item for item in items_of(world) if trace_in(item, "ann")]
+
+
+@pytest.mark.parametrize("conversation", [b.DIRECT, b.GROUP])
+def test_what_is_imported_of_them_afterwards_is_met_by_the_feed(conversation: str) -> None:
+    world = erased_world()
+    last = world.store.last_change
+    imported = [Dated(b.draft(n, body="a late secret"), b.at(90_000 + n)) for n in (80, 81)]
+    target = parse_conversation(conversation)
+    assert world.run(append_all(target, imported, b.at(100_000), "day")) == 2
     settle(world, last)
     assert not [item for item in items_of(world) if trace_in(item, "ann")]
 

@@ -66,7 +66,10 @@ def _bump(entry: e.Message, bucketing: Bucketing) -> Flow[None]:
         if target.users and any(lost):
             yield from _leave_erased(target, bucket)
         if start is None:
-            return
+            break
+    for user in tail.users.values():
+        if user.erased:  # only an import writes there, perhaps what they wrote elsewhere
+            yield from erase_late(user.user_id, target.id)
 
 
 def _leave_erased(target: Conversation, bucket: str) -> Flow[None]:
