@@ -16,6 +16,7 @@ ADMINS_ONLY = {
     "PUT /users/{user}/groups",
     "POST /users",
     "PATCH /users/{user}",
+    "DELETE /users/{user}",
     "PUT /users/{user}/password",
     "GET /table",
     "GET /table/items",

@@ -55,6 +55,8 @@ STATE = e.FeedState(feed="main", part="CHECKPOINT#local", position=1, at=b.T0)
 LEASE = e.FeedState(feed="main", part="LEASE", owner="a-worker", beat=1, at=b.T0)
 POINTER = e.InboxPointer(user_id="ann", bucket=DAY, conversation=b.DIRECT)
 EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name=CLUB_TOP.name)
+VOUCHED = e.UserIdentity(user_id="ann", issuer="https://id.example", subject="a-1")
+LEFT = e.LeftGroup(user_id="ann", group_id="chess", left_at=b.T0)
 AMENDMENT = e.Amendment(conversation=b.DIRECT, n=2, target=3, kind="edit", by="ann", at=b.T0)
 
 
@@ -176,6 +178,15 @@ COSTS = [
     Cost(patterns.mark_read(CLUB, "ann", 3), write=1),
     Cost(patterns.block_user(DM, "ann"), write=1),
     Cost(patterns.unblock_user(direct("ann", "dan"), "ann"), write=1),
+    Cost(patterns.erase_user(ANN, b.T0, ()), write=8),
+    Cost(patterns.erase_user(ANN, b.T0, (VOUCHED,)), write=12),
+    Cost(patterns.identities_of_user("ann", 40), read=1),
+    Cost(patterns.traces_of_user("ann", 100), read=1),
+    Cost(patterns.erase_membership(EDGE, b.T0), write=6),
+    Cost(patterns.erase_identity(VOUCHED), write=4),
+    Cost(patterns.erase_direct_user(DM, "ann", 2), write=1),
+    Cost(patterns.erase_messages(DM, (AMENDMENT, replace(AMENDMENT, n=3, target=4))), write=8),
+    Cost(patterns.forget_left_group(LEFT), write=1),
     Cost(patterns.put_pointer("ann", "2026-11-22", b.DIRECT), write=1),
     Cost(patterns.delete_pointer("ann", DAY, b.DIRECT), write=1),
     Cost(patterns.name_direct_user(DM, RENAMED), write=1),

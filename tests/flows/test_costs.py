@@ -84,6 +84,7 @@ def test_the_next_group_message_is_two_reads_one_put_and_the_senders_marker() ->
 
 def test_a_new_bucket_is_a_put_and_a_delete_for_each_member() -> None:
     world = world_with_log()
+    world.run_all(*(patterns.put_pointer(user, b.T0[:10], b.DIRECT) for user in DM.users))
     world.run(send(b.draft(9), IN_DM, None, b.at(86_400), "day"))
     used = feed(world)
     assert used == ["direct_head"] + ["put_pointer"] * 2 + ["delete_pointer"] * 2

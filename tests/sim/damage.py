@@ -20,6 +20,8 @@ def damages(items: list[Item], share: float, rng: random.Random) -> Iterator[Ope
         if rng.random() < share:
             yield from _broken(item, facts, rng)
     for user in facts.records["User"]:
+        if user.deleted_at:
+            continue
         for conversation in _not_in_the_inbox_of(user, facts):
             if rng.random() < share:
                 bucket = rng.choice(BUCKETS)

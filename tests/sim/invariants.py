@@ -7,6 +7,7 @@ from tavola.core import entities as e
 from tavola.core import table
 from tavola.core.ids import parse_conversation
 from tavola.core.items import Item
+from tavola.core.traces import trace_in
 from tavola.core.views import ConversationView
 from tests.sim.people import Diary
 
@@ -97,7 +98,7 @@ def check_memberships(facts: Facts, diary: Diary) -> None:
     places = [(user_id, group_id) for user_id, group_id, _ in one]
     assert len(places) == len(set(places))
     for place, inside in diary.members.items():
-        assert (place in places) == inside, place
+        assert (place in places) == (inside and place[0] not in diary.erased), place
 
 
 def check_names(facts: Facts) -> None:
@@ -106,7 +107,7 @@ def check_names(facts: Facts) -> None:
     begun = [joiner for joiner in facts.joiners.values() if joiner.conversation in facts.logs]
     for joiner in [*facts.members.values(), *begun]:
         user = users[joiner.user_id]
-        assert (joiner.display_name, joiner.handle, joiner.names_rev) == (
+        assert (joiner.display_name or "", joiner.handle or "", joiner.names_rev) == (
             user.display_name,
             user.handle,
             user.names_rev,
@@ -118,8 +119,35 @@ def check_names(facts: Facts) -> None:
 
 def check_blocks(facts: Facts, diary: Diary) -> None:
     """Who blocks whom is what they were told last, whatever else was written to the joiner."""
-    told = {place for place, blocks in diary.blocks.items() if blocks}
-    assert {place for place, joiner in facts.joiners.items() if joiner.blocked} == told
+    for place, blocks in diary.blocks.items():
+        if place[0] not in diary.erased:
+            joiner = facts.joiners.get(place)
+            assert bool(joiner and joiner.blocked) == blocks, place
+
+
+def check_erased(items: list[Item], diary: Diary) -> None:
+    """Of who is erased there is their record, closed conversations and tombstones, and no more."""
+    facts = Facts(items)
+    for user in facts.records["User"]:
+        assert (user.deleted_at is not None) == (user.user_id in diary.erased)
+    for who in diary.erased:
+        own = [item for item in items if item["pk"] in (f"USER#{who}", f"PASSWORD#{who}")]
+        assert [item.keys() - {"pk", "sk", "type", "v"} for item in own] == [
+            {"names_rev", "created_at", "deleted_at"}
+        ]
+        for item in items:
+            if item["sk"] == f"USER#{who}":
+                assert item["type"] == "DirectUser"
+                assert not {"handle", "display_name"} & item.keys()
+            assert item.get("user_id") != who, "a handle or an identity"
+            assert not (item["type"] == "UserName" and item["sk"].endswith(f"#{who}"))
+            if item["type"] == "Message" and item["sender_id"] == who:
+                assert not {"body", "digest", "edited_at"} & item.keys()
+        for conversation in facts.logs:
+            if who in parse_conversation(conversation).users:
+                joiner = facts.joiners[who, conversation]
+                assert (joiner.erased, joiner.blocked) == (True, False)
+        assert not any(trace_in(item, who) for item in items)
 
 
 def check_inbox(facts: Facts, user_id: str, rows: list[ConversationView]) -> None:
@@ -139,6 +167,8 @@ def check_inbox(facts: Facts, user_id: str, rows: list[ConversationView]) -> Non
 def check_markers(facts: Facts, diary: Diary) -> None:
     """A marker is never behind what a reader was told, nor, in a group, behind what they sent."""
     for place, seq in diary.read.items():
+        if place[0] in diary.erased:
+            continue
         in_group = place[1].startswith("group:")
         joiner = facts.members.get(place) if in_group else facts.joiners[place]
         assert joiner is None or joiner.read_seq >= seq, place  # who has left a group has none

@@ -1,4 +1,4 @@
-"""People who write, read, edit, delete, join, leave and rename; who hear nothing, try again."""
+"""People who write, read, change, join, leave, block and vanish; unheard, they try again."""
 
 import random
 from collections import Counter
@@ -12,11 +12,13 @@ from tavola.core.errors import (
     MessageDeleted,
     NotFound,
     TavolaError,
+    UserNotFound,
 )
 from tavola.core.ids import direct
 from tavola.core.log import Draft
 from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.blocking import block_user, unblock_user
+from tavola.flows.erasing import erase_user
 from tavola.flows.flow import Flow
 from tavola.flows.groups import History, join_group, leave_group
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
@@ -31,7 +33,7 @@ PEOPLE = ("ann", "bob", "cleo", "dan", "eve")
 HISTORIES: tuple[History, ...] = ("all", "all", "none")
 GROUPS = tuple(f"group{n}" for n in range(8))
 # What others may have done in the meantime. `NotFound` is a group that one has not joined.
-RACED = (Changed, ConversationClosed, HandleTaken, MessageDeleted)
+RACED = (Changed, ConversationClosed, HandleTaken, MessageDeleted, UserNotFound)
 
 
 class Acknowledged(NamedTuple):
@@ -52,6 +54,7 @@ class Diary:
         self.seen: dict[tuple[str, str], int] = {}
         self.members: dict[tuple[str, str], bool] = {}
         self.blocks: dict[tuple[str, str], bool] = {}
+        self.erased: set[str] = set()
 
     def saw(self, who: str, conversation: str, seq: int) -> None:
         """Somebody has seen a conversation up to a number."""
@@ -71,6 +74,8 @@ class People:
         self._now_s = 0.0
         self._messages = 0
         self._blocking: set[tuple[str, str]] = set()
+        self._actor = ""
+        self._busy: Counter[str] = Counter()
         self._people = rng.sample(PEOPLE, rng.randint(2, len(PEOPLE)))
         self._groups = rng.sample(GROUPS, rng.randint(1, len(GROUPS)))
         self._pause_s = rng.choice([0.001, 60, 3_600, 30_000, 100_000])
@@ -80,11 +85,19 @@ class People:
         self._deeds = [deed for deed in writing for _ in range(rng.randint(3, 9))]
         self._deeds += [deed for deed in other for _ in range(rng.choice([0, 1, 1, 5]))]
         self._deeds.append(self._join)
+        self._erasing = rng.choice([0, 0.005, 0.02])
 
     def act(self) -> None:
         """Somebody does something."""
         self._now_s += self._rng.choice([0, 0, 0.001, self._pause_s])
-        self._rng.choice(self._deeds)(self._rng.choice(self._people))
+        self._actor = self._rng.choice([one for one in self._people if not self._is_gone(one)])
+        if self._rng.random() < self._erasing:
+            self._erase(self._actor)
+        else:
+            self._rng.choice(self._deeds)(self._actor)
+
+    def _is_gone(self, who: str) -> bool:
+        return who in self.diary.erased
 
     def now(self) -> str:
         """The time, by a clock that is wrong by up to three seconds."""
@@ -98,8 +111,11 @@ class People:
         after_crash: bool = True,
     ) -> None:
         """Try until there is an answer, with the same words each time."""
+        actor = self._actor
+        self._busy[actor] += 1
 
         def ended(outcome: Outcome) -> None:
+            self._actor = actor
             crashed = isinstance(outcome, Crashed)
             if isinstance(outcome, TavolaError):
                 known = outcome.retryable or isinstance(outcome, (NotFound, *RACED))
@@ -109,7 +125,9 @@ class People:
             )
             if again:
                 self._scheduler.start(start(), ended)
-            elif not crashed and not isinstance(outcome, TavolaError):
+                return
+            self._busy[actor] -= 1
+            if not crashed and not isinstance(outcome, TavolaError):
                 succeeded(outcome)
 
         self._scheduler.start(start(), ended)
@@ -220,6 +238,7 @@ class People:
         if (who, peer) in self._blocking:
             return
         self._blocking.add((who, peer))
+        self.diary.blocks.pop((who, direct(who, peer).id), None)
 
         def done(_: object) -> None:
             self._blocking.remove((who, peer))
@@ -227,6 +246,15 @@ class People:
 
         start = block_user if blocks else unblock_user
         self._persist(lambda: start(who, peer), done)
+
+    def _erase(self, who: str) -> None:
+        """Somebody who does nothing any more is erased; two at least stay."""
+        living = [one for one in self._people if not self._is_gone(one)]
+        if self._busy[who] or len(living) <= 2:
+            return
+        self.diary.erased.add(who)
+        self._actor = ""
+        self._persist(lambda: erase_user(who, self.now()), lambda _: None)
 
     def _read_page(self, who: str) -> None:
         places = [place for place in self.diary.seen if place[0] == who]

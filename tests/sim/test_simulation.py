@@ -108,11 +108,13 @@ def check(simulation: Simulation) -> None:
     invariants.check_names(facts)
     invariants.check_markers(facts, diary)
     invariants.check_blocks(facts, diary)
-    for user_id in PEOPLE:
+    invariants.check_erased(simulation.store.items(), diary)
+    living = [user_id for user_id in PEOPLE if user_id not in diary.erased]
+    for user_id in living:
         rows = [row for page in simulation.inbox_of(user_id) for row in page.rows]
         invariants.check_inbox(facts, user_id, rows)
     facts = simulation.facts()
-    for user_id in PEOPLE:
+    for user_id in living:
         invariants.check_pointers(facts, user_id)
 
 

@@ -45,10 +45,14 @@ class User(Record, frozen=True):
     """
 
     user_id: Annotated[str, Meta(description="id, as the host app chose it; never reused")]
-    handle: Annotated[str, Meta(description="as written; `Handle` holds the form compared")]
-    display_name: Annotated[str, Meta(description="the name for people to read")]
     names_rev: Annotated[int, Meta(description="grows with each change of handle or name")]
     created_at: Annotated[str, Meta(description="when the user was made")]
+    handle: Annotated[
+        str, Meta(description="as written; `Handle` holds the form compared; absent when erased")
+    ] = ""
+    display_name: Annotated[
+        str, Meta(description="the name for people to read; absent when erased")
+    ] = ""
     admin: Annotated[bool | None, Meta(description="may manage users and groups")] = None
     location: Annotated[str | None, Meta(description="where they say they are")] = None
     interests: Annotated[

@@ -39,6 +39,12 @@ CHANGES_KEPT_S: Final = 24 * 3600  # as DynamoDB Streams keeps them
 INBOX_WAIT_S: Final = 2.0  # how long a read of the inbox waits for the feed
 EXPECTED_MAX: Final = 10_000  # own writes that the feed is known to have still to handle
 
+# Erasing a user
+ERASE_SLICE: Final = 100  # items of the user at a time, between two words on the progress
+ERASE_ENTRIES: Final = 200  # of a log at a time, 16 KB each at most
+ERASE_WAIT_S: Final = 60.0  # without anything done by a server's feed
+ERASE_IDENTITIES: Final = 40  # in the first transaction, two writes each; the walk does the rest
+
 # The feed on DynamoDB
 STREAM_PAUSE_S: Final = 0.2  # between two looks into a shard where nothing was new
 SHARDS_INTERVAL_S: Final = 60.0  # between two looks at which shards there are

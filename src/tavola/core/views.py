@@ -174,8 +174,15 @@ class MembershipView(View, frozen=True):
 
 
 def person_of(record: e.User) -> PersonView:
-    """A user, in short."""
+    """A user, in short; of one who is erased, that there was somebody."""
+    if record.deleted_at:
+        return deleted_person(record.user_id)
     return PersonView(id=record.user_id, handle=record.handle, display_name=record.display_name)
+
+
+def deleted_person(user_id: str) -> PersonView:
+    """Somebody of whom nothing is left but that they wrote."""
+    return PersonView(id=user_id, handle="", display_name="deleted user")
 
 
 def user_of(record: e.User) -> UserView:

@@ -18,7 +18,7 @@ from tavola.core.items import Item
 from tavola.core.operations import Operation, Page
 from tavola.core.times import Bucketing, bucket_of
 from tavola.flows.flow import Flow
-from tavola.flows.markers import deleted_user, direct_row, group_row, named_peer
+from tavola.flows.markers import direct_row, group_row, named_peer
 from tavola.flows.tail import head_item, tail_of
 
 IN_KEY_ORDER = ""
@@ -289,6 +289,6 @@ def _views(user_id: str, rows: list[Row]) -> Flow[list[views.ConversationView]]:
             shown.append(group_row(row.target, tail, table.GROUP_USER.parse(row.member)))
         else:
             peer = row.target.peer_of(user_id)
-            known = person or read.get(f"USER#{peer}") or deleted_user(peer)
+            known = person or read.get(f"USER#{peer}") or views.deleted_person(peer)
             shown.append(direct_row(row.target, tail, user_id, known))
     return shown

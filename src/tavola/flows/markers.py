@@ -75,20 +75,17 @@ def peer_in(target: Conversation, tail: Tail, user_id: str) -> Flow[views.Person
         return person
     peer_id = target.peer_of(user_id)
     item = yield from find(patterns.get_user(peer_id))
-    return views.person_of(table.USER.parse(item)) if item else deleted_user(peer_id)
+    return views.person_of(table.USER.parse(item)) if item else views.deleted_person(peer_id)
 
 
 def named_peer(target: Conversation, tail: Tail, user_id: str) -> views.PersonView | None:
     """The other one as their joiner names them; None until the feed has written it."""
     peer = tail.users.get(target.peer_of(user_id))
+    if peer and peer.erased:
+        return views.deleted_person(peer.user_id)
     if peer is None or peer.handle is None or peer.display_name is None:
         return None
     return views.PersonView(id=peer.user_id, handle=peer.handle, display_name=peer.display_name)
-
-
-def deleted_user(user_id: str) -> views.PersonView:
-    """Somebody of whom nothing is left but what they wrote."""
-    return views.PersonView(id=user_id, handle="", display_name="deleted user")
 
 
 def direct_row(

@@ -73,7 +73,12 @@ def find_in_direct(target: Conversation, bucketing: Bucketing) -> Flow[Slice]:
     if unnamed:
         page: Page = yield patterns.read_messages(target, 1, 1, 1, consistent=True)
         began = table.MESSAGE.parse(page.items[0]).created_at
-        names = [patterns.name_direct_user(target, user, began) for user in unnamed]
+        names = [
+            patterns.erase_direct_user(target, user.user_id, user.names_rev)
+            if user.deleted_at
+            else patterns.name_direct_user(target, user, began)
+            for user in unnamed
+        ]
         repairs += [Repair("names_copied", write) for write in names]
     return Slice(repairs)
 
@@ -94,7 +99,7 @@ def find_in_group(
         repairs += yield from _missing_pointers(living, bucket, target)
     copied = {member.user_id: member.names_rev for member in members}
     for user in users:
-        if copied[user.user_id] < user.names_rev:
+        if user.deleted_at is None and copied[user.user_id] < user.names_rev:
             repairs.append(Repair("names_copied", patterns.name_group_user(group_id, user)))
     for member in members:
         seq = sent.get(member.user_id, 0)

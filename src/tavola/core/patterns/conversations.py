@@ -93,8 +93,9 @@ def get_message(conversation: Conversation, seq: int, *, consistent: bool = Fals
 
 
 @pattern("The newest amendment", "pk = log, sk from !, reversed, limit 1", "0.5 RRU")
-def last_amendment(conversation: Conversation) -> Query:
-    return Query("last_amendment", conversation.pk, "!", "!~", 1, NEWEST_FIRST, peek=False)
+def last_amendment(conversation: Conversation, *, consistent: bool = False) -> Query:
+    pk = conversation.pk
+    return Query("last_amendment", pk, "!", "!~", 1, NEWEST_FIRST, consistent, peek=False)
 
 
 @pattern("Append a message", "put the next number, missing before", "1 WRU")

@@ -57,8 +57,10 @@ def put_pointer(user_id: str, bucket: str, conversation: str) -> Put:
 
 @pattern("Feed: it is no longer in this bucket", "delete USER#u / INBOX#…", "1 WRU")
 def delete_pointer(user_id: str, bucket: str, conversation: str) -> Delete:
+    """Of a direct conversation, `Lost` tells that it was not there: somebody else moves it, too."""
     key = table.INBOX_POINTER.key(user_id=user_id, bucket=bucket, conversation=conversation)
-    return Delete("delete_pointer", key)
+    there = Exists() if conversation.startswith("dm:") else None
+    return Delete("delete_pointer", key, there)
 
 
 @pattern("Feed: a user's names in a direct conversation", "update the joiner, only newer", "1 WRU")

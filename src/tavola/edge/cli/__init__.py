@@ -26,7 +26,9 @@ COMMANDS = {
     "import": Entry("imports:imports", "Bring in a Slack export, or what `tavola export` wrote."),
     "export": Entry("export:export", "Write everything into a file, a line of JSON for each item."),
     "copy": Entry("copy:copy", "Copy a whole store into an empty one."),
-    "users": Entry("users:users", "Make, show, change and list users, and set their passwords."),
+    "users": Entry(
+        "users:users", "Make, show, change, list, export and erase users, and set their passwords."
+    ),
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
     "conversations": Entry("conversations:conversations", "List and read conversations."),
     "feed": Entry(

@@ -19,7 +19,7 @@ from tavola.edge.http import types
 from tavola.edge.http.call import Call, Reply
 from tavola.edge.http.endpoints import endpoint
 from tavola.edge.http.types import NoQuery
-from tavola.flows import blocking, users
+from tavola.flows import blocking, erasing, users
 
 
 @endpoint(
@@ -119,6 +119,28 @@ async def change_user(call: Call[types.UserChangesBody, NoQuery]) -> Reply:
     user = await call.server.run(users.find_user(call.path["user"]))
     profile = users.Profile(**msgspec.structs.asdict(call.body))
     return Reply(views.user_of(await call.server.run(users.update_user(user.user_id, profile))))
+
+
+@endpoint(
+    "DELETE",
+    "/users/{user}",
+    auth="admin",
+    statuses=(202,),
+    errors=(Forbidden, UserNotFound, Changed, Invalid),
+)
+async def erase_user(call: Call[None, NoQuery]) -> Reply:
+    """Erase a user, for ever (admins)
+
+    Profile, handle, password and identities are gone with the reply. What they wrote, their groups
+    and their inbox follow a moment later; direct conversations stay readable for the others, with
+    a deleted user. The id is not given out again. Repeating it with the id changes nothing.
+    """
+    call.require_admin()
+    user = call.path["user"]
+    if user.startswith("@"):
+        user = (await call.server.run(users.find_user(user))).user_id
+    await call.server.run(erasing.erase_user(user, call.now))
+    return Reply(status=202)
 
 
 @endpoint(

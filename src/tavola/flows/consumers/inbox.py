@@ -22,8 +22,9 @@ from tavola.core.ids import Conversation, group, parse_conversation
 from tavola.core.operations import Operation, Page
 from tavola.core.times import Bucketing, bucket_of
 from tavola.flows.consumers.task import Task
+from tavola.flows.erasing import erase_late
 from tavola.flows.flow import Flow
-from tavola.flows.tail import tail_of
+from tavola.flows.tail import Tail, tail_of
 
 
 def plan(changes: Sequence[Change], bucketing: Bucketing) -> list[Task]:
@@ -56,22 +57,39 @@ def plan(changes: Sequence[Change], bucketing: Bucketing) -> list[Task]:
 
 def _bump(entry: e.Message, bucketing: Bucketing) -> Flow[None]:
     target = parse_conversation(entry.conversation)
-    bucket = yield from _head_bucket(target, bucketing)
-    if bucket is None or entry.bump is None:
+    tail = tail_of((yield patterns.head_of(target, consistent=True)))
+    if tail.head is None or entry.bump is None:
         return
+    bucket = bucket_of(tail.head.created_at, bucketing)
     stale = {entry.bump.from_, entry.bump.to} - {bucket, None}
     start: str | None = None
     while True:
-        users, start = yield from _members(target, start)
+        users, start = yield from _members(target, tail, start)
         if users:
             yield tuple(patterns.put_pointer(user, bucket, target.id) for user in users)
         gone: list[Operation] = [
             patterns.delete_pointer(user, old, target.id) for user in users for old in stale if old
         ]
-        if gone:
-            yield tuple(gone)
+        lost = (yield tuple(gone)) if gone else []
+        if target.users and any(lost):
+            yield from _leave_erased(target, bucket)
         if start is None:
-            return
+            break
+    for user in tail.users.values():
+        if user.erased:  # only an import writes there, perhaps what they wrote elsewhere
+            yield from erase_late(user.user_id, target.id)
+
+
+def _leave_erased(target: Conversation, bucket: str) -> Flow[None]:
+    """Somebody else has taken away the old pointer: perhaps who erases its user."""
+    tail = tail_of((yield patterns.head_of(target, consistent=True)))
+    gone = tuple(
+        patterns.delete_pointer(user.user_id, bucket, target.id)
+        for user in tail.users.values()
+        if user.erased
+    )
+    if gone:
+        yield gone
 
 
 def _join(member: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
@@ -106,8 +124,14 @@ def _leave(left: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
 
 
 def _move_marker(entry: e.Message) -> Flow[None]:
-    """A failed condition means that the marker is further on, or that the sender has left."""
-    yield patterns.mark_read(parse_conversation(entry.conversation), entry.sender_id, entry.seq)
+    """A failed condition means that the marker is further on, or that the sender has left.
+
+    Who has left may be erased, and this may have come behind what was done away with.
+    """
+    target = parse_conversation(entry.conversation)
+    lost = yield patterns.mark_read(target, entry.sender_id, entry.seq)
+    if lost and lost.old is None:
+        yield from erase_late(entry.sender_id, target.id)
 
 
 def _head_bucket(target: Conversation, bucketing: Bucketing) -> Flow[str | None]:
@@ -116,9 +140,12 @@ def _head_bucket(target: Conversation, bucketing: Bucketing) -> Flow[str | None]
     return bucket_of(head.created_at, bucketing) if head else None
 
 
-def _members(target: Conversation, start: str | None) -> Flow[tuple[tuple[str, ...], str | None]]:
-    """A slice of a conversation's users, and where the next slice starts."""
+def _members(
+    target: Conversation, tail: Tail, start: str | None
+) -> Flow[tuple[tuple[str, ...], str | None]]:
+    """A slice of a conversation's users who are not erased, and where the next slice starts."""
     if target.users:
-        return target.users, None
+        erased = {user.user_id for user in tail.users.values() if user.erased}
+        return tuple(user for user in target.users if user not in erased), None
     page: Page = yield patterns.list_members(target.group_id or "", limits.MEMBER_SLICE, start)
     return tuple(table.GROUP_USER.parse(item).user_id for item in page.items), page.next

@@ -19,6 +19,7 @@ from tavola.core.items import Item
 from tavola.core.operations import Operation, Page
 from tavola.core.times import Bucketing
 from tavola.flows.consumers.task import Task
+from tavola.flows.erasing import erase_all, erase_in_direct
 from tavola.flows.flow import Flow
 
 
@@ -53,7 +54,13 @@ def _name_both(first: e.Message) -> Flow[None]:
         stale = [user for user in users if copied.get(user.user_id, 0) < user.names_rev]
         if not stale:
             return
-        yield tuple(patterns.name_direct_user(target, user, first.created_at) for user in stale)
+        named = [user for user in stale if user.deleted_at is None]
+        if named:
+            yield tuple(patterns.name_direct_user(target, user, first.created_at) for user in named)
+        for user in stale:
+            if user.deleted_at:  # while the first message was under way
+                yield from erase_in_direct(target, user)
+                yield from erase_all(user.user_id)
         copied = {user.user_id: user.names_rev for user in users}
 
 
@@ -62,6 +69,8 @@ def _follow_rename(changed: e.User) -> Flow[None]:
     if item is None:
         return
     user = table.USER.parse(item)
+    if user.deleted_at:
+        return
     start: str | None = None
     while True:
         page: Page = yield patterns.places_of_names(user.user_id, limits.MEMBER_SLICE, start)

@@ -1,4 +1,4 @@
-"""`tavola users`: the directory."""
+"""`tavola users`: make, show, change and list them."""
 
 import sys
 from typing import Any
@@ -12,20 +12,11 @@ from tavola.core import limits, views
 from tavola.core.errors import invalid
 from tavola.edge import clock
 from tavola.edge.auth import Passwords
-from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
+from tavola.edge.cli.common import as_json, command, on_store, settings_of
 from tavola.edge.cli.output import print_facts, print_json, print_table, safe, time_of
 from tavola.edge.cli.remote import server_of_store
+from tavola.edge.cli.users.group import users
 from tavola.flows import users as flows
-
-
-@group()
-def users() -> None:
-    r"""Make, show, change and list users, and set their passwords.
-
-    \b
-    tavola users add mira --name "Mira Castellanos" --admin
-    tavola users list
-    """
 
 
 def _flags(given: dict[str, Any]) -> dict[str, Any]:
