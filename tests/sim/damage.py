@@ -38,7 +38,7 @@ def _broken(item: Item, facts: Facts, rng: random.Random) -> Iterator[Operation]
                 yield patterns.put_pointer(pointer.user_id, bucket, pointer.conversation)
             if harm != "doubled":
                 yield Delete("harm", key_of(item))
-        case "DirectUser":
+        case "DirectUser" if item["pk"] in facts.begun:
             yield _unnamed(item) if rng.random() < 0.5 else _renamed(item)
         case "GroupUser":
             yield _renamed(_behind(item, facts))

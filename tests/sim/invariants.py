@@ -24,6 +24,7 @@ class Facts:
         self.logs: dict[str, Log] = defaultdict(list)
         for message in self.records["Message"]:
             self.logs[message.conversation].append(message)
+        self.begun = {parse_conversation(conversation).pk for conversation in self.logs}
         self.members = {
             (joiner.user_id, f"group:{joiner.group_id}"): joiner
             for joiner in self.records["GroupUser"]
