@@ -18,6 +18,8 @@ ADMINS_ONLY = {
     "PUT /users/{user}/password",
 }
 GROUP_ADMINS_ONLY = {
+    "PATCH /groups/{group}",
+    "DELETE /groups/{group}",
     "PUT /groups/{group}/users",
     "PUT /groups/{group}/users/{user}",
     "DELETE /groups/{group}/users/{user}",
@@ -44,6 +46,7 @@ ANY_USER = {
 }
 
 BODIES: dict[str, dict[str, Any]] = {
+    "PATCH /groups/{group}": {"name": "Mine"},
     "PUT /groups/{group}/users": {"users": []},
     "PUT /users/{user}/groups": {"groups": []},
     "POST /users": {"handle": "made.by.stranger", "display_name": "x"},

@@ -14,9 +14,10 @@ from tavola.core.errors import (
 )
 from tavola.core.ids import direct
 from tavola.core.log import Draft
+from tavola.flows.access import Asker
 from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.flow import Flow
-from tavola.flows.groups import History, join_group, leave_group
+from tavola.flows.groups import Change, History, join_group, leave_group, update_group
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tavola.flows.markers import mark_read
 from tavola.flows.reading import Window, read_page
@@ -27,6 +28,7 @@ from tests.sim.scheduler import Crashed, Outcome, Scheduler
 
 PEOPLE = ("ann", "bob", "cleo", "dan", "eve")
 HISTORIES: tuple[History, ...] = ("all", "all", "none")
+HOST_APP = Asker("a-host-app", admin=True)
 GROUPS = tuple(f"group{n}" for n in range(8))
 # What others may have done in the meantime. `NotFound` is a group that one has not joined.
 RACED = (Changed, HandleTaken, MessageDeleted)
@@ -72,7 +74,14 @@ class People:
         self._pause_s = rng.choice([0.001, 60, 3_600, 30_000, 100_000])
         writing = [self._send_direct, self._send_to_group]
         other = [self._mark_read, self._read_inbox, self._read_page]
-        other += [self._edit, self._delete, self._join, self._leave, self._rename]
+        other += [
+            self._rename_group,
+            self._edit,
+            self._delete,
+            self._join,
+            self._leave,
+            self._rename,
+        ]
         self._deeds = [deed for deed in writing for _ in range(rng.randint(3, 9))]
         self._deeds += [deed for deed in other for _ in range(rng.choice([0, 1, 1, 5]))]
         self._deeds.append(self._join)
@@ -208,6 +217,12 @@ class People:
     def _rename(self, who: str) -> None:
         name = f"{who.title()} {self._rng.randint(1, 99)}"
         self._persist(lambda: update_user(who, Profile(display_name=name)), lambda _: None)
+
+    def _rename_group(self, who: str) -> None:
+        name = f"{who}'s {self._rng.randint(1, 9)}"
+        group_id = self._rng.choice(self._groups)
+        change = Change(name=name)
+        self._persist(lambda: update_group(HOST_APP, group_id, change), lambda _: None)
 
     def _read_page(self, who: str) -> None:
         places = [place for place in self.diary.seen if place[0] == who]
