@@ -27,6 +27,9 @@ COMMANDS = {
     "export": Entry("export:export", "Write everything into a file, a line of JSON for each item."),
     "copy": Entry("copy:copy", "Copy a whole store into an empty one."),
     "users": Entry("users:users", "Make, show and list users, and set their passwords."),
+    "groups": Entry(
+        "groups:groups", "Make, show, rename and delete groups, and let people in and out."
+    ),
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
     "conversations": Entry("conversations:conversations", "List and read conversations."),
     "feed": Entry(
