@@ -52,7 +52,7 @@ Every command takes `--json` where it reads or reports, and `--store` and `--con
 behind its name. Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 interrupted. Results
 go to standard output, errors and progress to standard error.
 
-Commands that read work beside a running server. `users add` and `users password` go through it.
+Commands that read work beside a running server. `users` and `groups` that write go through it.
 `seed`, `import`, `copy` and `feed rebuild` write much and ask to stop it first.
 
 A command that writes to a DynamoDB table asks for the table's name, unless its endpoint is on

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.people import People, new_id, problem, succeeded, wrong_field
+from tests.api.serving import wait_until
 
 
 def test_a_group_is_made_and_joined_by_an_admin(people: People) -> None:
@@ -211,3 +212,30 @@ def test_a_user_may_be_in_two_hundred_groups(people: People) -> None:
     assert [row["id"] for row in ann.get(f"/users/{ann.id}/groups", limit=200)["groups"]] == sorted(
         made
     )
+
+
+def test_a_group_is_renamed_hidden_and_deleted_by_its_admins(people: People) -> None:
+    ann, bob = people.pair()
+    made = ann.request("POST", "/groups", {"name": "First"}).json()
+    path = f"/groups/{made['id']}"
+    conversation = f"group:{made['id']}"
+    ann.put(f"{path}/users/{bob.id}")
+    ann.send(conversation, "hello")
+    renamed = succeeded(ann.request("PATCH", path, {"name": "Second"}))
+    assert renamed == made | {"name": "Second"}
+    assert bob.row(conversation)["title"] == "Second"
+    wait_until(lambda: bob.get(f"/users/{bob.id}/groups")["groups"][0]["name"] == "Second")
+    problem(bob.request("PATCH", path, {"name": "Mine"}), 403, "forbidden")
+    wrong_field(ann.request("PATCH", path, {"name": ""}), "name")
+    wrong_field(ann.request("DELETE", path, params={"log": "burn"}), "log")
+    stranger = people.user("stranger")
+    assert stranger.get(path)["name"] == "Second"
+    succeeded(ann.request("PATCH", path, {"visibility": "private"}))
+    problem(stranger.request("GET", path), 404, "not_found")
+    assert ann.request("DELETE", path, params={"log": "purge"}).status_code == 204
+    for person in (ann, bob, people):
+        problem(person.request("GET", path), 404, "not_found")
+    assert bob.inbox() == ann.inbox() == []
+    problem(ann.request("DELETE", path), 404, "not_found")
+    body = {"id": made["id"], "name": "Again"}
+    problem(ann.request("POST", "/groups", body), 409, "id_taken")

@@ -138,7 +138,8 @@ def test_a_session_is_no_token_and_a_token_no_session(ann: Person, browser: Api)
 
 def test_an_admin_scope_in_a_session_counts_for_nothing(ann: Person, browser: Api) -> None:
     sign_in(browser, ann.handle)
-    problem(browser.request("GET", "/table"), 403, "forbidden")
+    body = {"handle": "by.a.session", "display_name": "x"}
+    problem(browser.request("POST", "/users", body), 403, "forbidden")
 
 
 def test_signing_out_ends_it(ann: Person, browser: Api) -> None:

@@ -23,6 +23,8 @@ ADMINS_ONLY = {
     "POST /table/query",
 }
 GROUP_ADMINS_ONLY = {
+    "PATCH /groups/{group}",
+    "DELETE /groups/{group}",
     "PUT /groups/{group}/users",
     "PUT /groups/{group}/users/{user}",
     "DELETE /groups/{group}/users/{user}",
@@ -51,6 +53,7 @@ ANY_USER = {
 }
 
 BODIES: dict[str, dict[str, Any]] = {
+    "PATCH /groups/{group}": {"name": "Mine"},
     "PUT /groups/{group}/users": {"users": []},
     "PUT /users/{user}/groups": {"groups": []},
     "POST /users": {"handle": "made.by.stranger", "display_name": "x"},

@@ -103,7 +103,7 @@ def check_memberships(facts: Facts, diary: Diary) -> None:
 
 
 def check_names(facts: Facts) -> None:
-    """Names in joiners equal the user's, and every direct conversation has both joiners."""
+    """Names in joiners are the user's and the group's; a direct conversation has both joiners."""
     users = {user.user_id: user for user in facts.records["User"]}
     begun = [joiner for joiner in facts.joiners.values() if joiner.conversation in facts.logs]
     for joiner in [*facts.members.values(), *begun]:
@@ -113,6 +113,11 @@ def check_names(facts: Facts) -> None:
             user.handle,
             user.names_rev,
         )
+    groups = {group.group_id: group.name for group in facts.records["Group"]}
+    for edge in facts.records["UserGroup"]:
+        assert edge.name == groups[edge.group_id]
+    assert {one.group_id: one.name for one in facts.records["GroupName"]} == groups
+    assert len(facts.records["GroupName"]) == len(groups)
     for conversation in facts.logs:
         for user_id in parse_conversation(conversation).users:
             assert (user_id, conversation) in facts.joiners

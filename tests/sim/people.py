@@ -16,11 +16,12 @@ from tavola.core.errors import (
 )
 from tavola.core.ids import direct
 from tavola.core.log import Draft
+from tavola.flows.access import Asker
 from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.blocking import block_user, unblock_user
 from tavola.flows.erasing import erase_user
 from tavola.flows.flow import Flow
-from tavola.flows.groups import History, join_group, leave_group
+from tavola.flows.groups import Change, History, join_group, leave_group, update_group
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tavola.flows.markers import mark_read
 from tavola.flows.reading import Window, read_page
@@ -31,6 +32,7 @@ from tests.sim.scheduler import Crashed, Outcome, Scheduler
 
 PEOPLE = ("ann", "bob", "cleo", "dan", "eve")
 HISTORIES: tuple[History, ...] = ("all", "all", "none")
+HOST_APP = Asker("a-host-app", admin=True)
 GROUPS = tuple(f"group{n}" for n in range(8))
 # What others may have done in the meantime. `NotFound` is a group that one has not joined.
 RACED = (Changed, ConversationClosed, HandleTaken, MessageDeleted, UserNotFound)
@@ -82,6 +84,7 @@ class People:
         writing = [self._send_direct, self._send_to_group]
         other = [self._mark_read, self._read_inbox, self._read_page]
         other += [self._edit, self._delete, self._join, self._leave, self._rename, self._block]
+        other.append(self._rename_group)
         self._deeds = [deed for deed in writing for _ in range(rng.randint(3, 9))]
         self._deeds += [deed for deed in other for _ in range(rng.choice([0, 1, 1, 5]))]
         self._deeds.append(self._join)
@@ -255,6 +258,12 @@ class People:
         self.diary.erased.add(who)
         self._actor = ""
         self._persist(lambda: erase_user(who, self.now()), lambda _: None)
+
+    def _rename_group(self, who: str) -> None:
+        name = f"{who}'s {self._rng.randint(1, 9)}"
+        group_id = self._rng.choice(self._groups)
+        change = Change(name=name)
+        self._persist(lambda: update_group(HOST_APP, group_id, change), lambda _: None)
 
     def _read_page(self, who: str) -> None:
         places = [place for place in self.diary.seen if place[0] == who]

@@ -151,6 +151,9 @@ class Group(Record, frozen=True):
     created_at: Annotated[str, Meta(description="when the group was made")]
     created_by: Annotated[str, Meta(description="id of the user who made it"), Of("User")]
     deleted_at: Annotated[str | None, Meta(description="when the group was deleted")] = None
+    purge: Annotated[bool | None, Meta(description="deleted with all that was written in it")] = (
+        None
+    )
 
 
 class GroupUser(Record, frozen=True):

@@ -1,13 +1,16 @@
 """Groups and memberships: both joiners of a membership in one transaction."""
 
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from typing import Literal, TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from tavola.core import entities as e
-from tavola.core import patterns, table
+from tavola.core import limits, patterns, table
 from tavola.core.errors import Changed
 from tavola.core.ids import check_id, check_name, group, parse_conversation
+from tavola.core.patterns import Place
 from tavola.flows.access import (
     Asker,
     Sight,
@@ -19,6 +22,8 @@ from tavola.flows.access import (
 )
 from tavola.flows.flow import Flow
 from tavola.flows.tail import tail_of
+
+T = TypeVar("T")
 
 History = Literal["all", "none"]
 
@@ -150,3 +155,58 @@ def remove_user(asker: Asker, group_id: str, user: str, now: str) -> Flow[bool]:
     else:
         yield from manage_group(asker, group_id)
     return (yield from leave_group(group_id, user_id, now))
+
+
+def leave_all(places: Sequence[Place], now: str) -> Flow[list[Place]]:
+    """End memberships, many in a transaction; those that there were until now."""
+    ended: list[Place] = []
+    for some in slices(places, limits.LEAVES_AT_ONCE):
+        lost = yield patterns.leave_all(some, now)
+        if lost is None:
+            ended += some
+            continue
+        for place in some:
+            if (yield from leave_group(*place, now)):
+                ended.append(place)
+    return ended
+
+
+def slices(things: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Things in order, so many at a time."""
+    for n in range(0, len(things), size):
+        yield tuple(things[n : n + size])
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What to change of a group; what is unset stays."""
+
+    name: str | UnsetType = UNSET
+    visibility: e.Visibility | UnsetType = UNSET
+
+
+def update_group(asker: Asker, group_id: str, change: Change) -> Flow[Sight]:
+    """Rename a group, list it or make it private. The feed follows with the copies of its name.
+
+    For the group's admins and admins of all. Raises `NotFound`, `Forbidden`, `Invalid`, and
+    `Changed` when somebody else was faster.
+    """
+    before, member = yield from manage_group(asker, group_id)
+    after = before
+    if change.name is not UNSET:
+        after = msgspec.structs.replace(after, name=check_name(change.name, "name"))
+    if change.visibility is not UNSET:
+        after = msgspec.structs.replace(after, visibility=change.visibility)
+    if after.name != before.name:
+        after = msgspec.structs.replace(after, names_rev=before.names_rev + 1)
+    if after != before:
+        yield patterns.update_group(before, after)
+    return Sight(after, member)
+
+
+def delete_group(asker: Asker, group_id: str, now: str, *, purge: bool) -> Flow[None]:
+    """Delete a group; its id stays taken. The feed removes its members and, to `purge`, its log.
+
+    For the group's admins and admins of all. Raises `NotFound`, `Forbidden` and `Changed`.
+    """
+    sight = yield from manage_group(asker, group_id)
+    yield patterns.delete_group(sight.group, now, purge=purge)

@@ -218,9 +218,14 @@ def _read_heads(user_id: str, pointers: list[Pointer]) -> Flow[list[Row]]:
     for pointer, target, page in zip(pointers, targets, answers, strict=False):
         head = head_item(page)
         member = members.get(target.id)
-        if head and (member or target.users):
+        if head and (target.users or (member and not _is_deleted(page))):
             rows.append(Row(pointer, target, page, head, member))
     return rows
+
+
+def _is_deleted(page: Page) -> bool:
+    """Whether the group is deleted: its members may not have been removed yet."""
+    return any(item["type"] == "Group" and "deleted_at" in item for item in page.items)
 
 
 def _find_again(user_id: str, lost: list[Pointer]) -> Flow[dict[str, Item]]:

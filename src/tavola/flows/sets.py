@@ -9,8 +9,8 @@ A group may have many more members than can be set: of those that are too many, 
 is removed with each repeat.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from tavola.core import limits, patterns, table
 from tavola.core.errors import Changed, invalid
@@ -20,10 +20,8 @@ from tavola.core.operations import Operation, Page, Query
 from tavola.core.patterns import Joining, Place
 from tavola.flows.access import Asker, access_user, manage_group, resolve_user
 from tavola.flows.flow import Flow
-from tavola.flows.groups import join_group, leave_group, new_member
+from tavola.flows.groups import join_group, leave_all, new_member, slices
 from tavola.flows.tail import Tail, tail_of
-
-T = TypeVar("T")
 
 _TRIES_MAX = 3  # of one join whose user or group is just being renamed
 _TOLD_MAX = 10  # unknown ones that an error names
@@ -72,7 +70,7 @@ def set_members(asker: Asker, group_id: str, users: Sequence[str], now: str) -> 
         for user in users_there
     ]
     added = yield from _join_all(joinings, now)
-    removed = yield from _leave_all([Place(group_id, one) for one in present.surplus], now)
+    removed = yield from leave_all([Place(group_id, one) for one in present.surplus], now)
     return Done(
         [place.user_id for place in added], [place.user_id for place in removed], present.complete
     )
@@ -108,7 +106,7 @@ def set_groups(user: str, group_ids: Sequence[str], now: str) -> Flow[Done]:
     ]
     _check_known(absent, {joining.group.group_id for joining in joinings}, "groups", "group")
     added = yield from _join_all(joinings, now)
-    removed = yield from _leave_all([Place(one, user_id) for one in present.surplus], now)
+    removed = yield from leave_all([Place(one, user_id) for one in present.surplus], now)
     return Done(
         [place.group_id for place in added],
         [place.group_id for place in removed],
@@ -178,7 +176,7 @@ def _all_of(operations: Iterable[Operation]) -> Flow[list[Any]]:
 def _join_all(joinings: Sequence[Joining], now: str) -> Flow[list[Place]]:
     """Those who were no members before."""
     added: list[Place] = []
-    for some in _slices(joinings, limits.JOINS_AT_ONCE):
+    for some in slices(joinings, limits.JOINS_AT_ONCE):
         places = [Place(one.group.group_id, one.user.user_id) for one in some]
         try:
             lost = yield patterns.join_all(some)
@@ -203,22 +201,3 @@ def _join(place: Place, now: str) -> Flow[bool]:
         else:
             return member.joined_at == now
     return False
-
-
-def _leave_all(places: Sequence[Place], now: str) -> Flow[list[Place]]:
-    """Those who were members before."""
-    removed: list[Place] = []
-    for some in _slices(places, limits.LEAVES_AT_ONCE):
-        lost = yield patterns.leave_all(some, now)
-        if lost is None:
-            removed += some
-            continue
-        for place in some:
-            if (yield from leave_group(*place, now)):
-                removed.append(place)
-    return removed
-
-
-def _slices(things: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
-    for n in range(0, len(things), size):
-        yield tuple(things[n : n + size])

@@ -10,10 +10,12 @@ from typing import NamedTuple
 from tavola.core import entities as e
 from tavola.core import errors, table
 from tavola.core.ids import fold_name
-from tavola.core.items import Item
+from tavola.core.items import Item, key_of
 from tavola.core.operations import (
+    And,
     Check,
     Delete,
+    Equals,
     Exists,
     Get,
     Missing,
@@ -104,6 +106,33 @@ def set_role(group_id: str, user_id: str, role: e.Role) -> Update:
     return Update("set_role", key, table.GROUP_USER.stamp(role=role), (), Exists(), errors.NotFound)
 
 
+@pattern("Change a group", "the group as it was read; its place by name", "4-6 WRU")
+def update_group(before: e.Group, after: e.Group) -> Transact:
+    """What has changed of the record, and its place in the list of names, moved or as it was."""
+    old, new = table.GROUP.build(before), table.GROUP.build(after)
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    update = Update("update_group", key_of(new), changed, (), _as_read(before), errors.Changed)
+    parts: list[Part] = [update, Put("update_group", _name_item(after))]
+    if key_of(_name_item(before)) != key_of(_name_item(after)):
+        parts.append(Delete("update_group", key_of(_name_item(before))))
+    return Transact("update_group", tuple(parts))
+
+
+@pattern("Delete a group", "the group as it was read; its name is free", "4 WRU")
+def delete_group(group: e.Group, now: str, *, purge: bool) -> Transact:
+    """The record stays, so that its id is never used again."""
+    key = table.GROUP.key(group_id=group.group_id)
+    told = {"deleted_at": now} | ({"purge": True} if purge else {})
+    stamped = table.GROUP.stamp(**told)
+    return Transact(
+        "delete_group",
+        (
+            Update("delete_group", key, stamped, (), _as_read(group), errors.Changed),
+            Delete("delete_group", key_of(_name_item(group))),
+        ),
+    )
+
+
 @pattern("Leave a group", "both joiners deleted, LeftGroup put; a member before", "6 WRU")
 def leave_group(group_id: str, user_id: str, now: str) -> Transact:
     """`Lost` when the user is no member."""
@@ -156,6 +185,10 @@ def _unchanged(name: str, top: e.User | e.Group) -> Check:
     else:
         key = table.GROUP.key(group_id=top.group_id)
     return Check(name, key, same_names(top.names_rev), errors.Changed)
+
+
+def _as_read(group: e.Group) -> And:
+    return And((same_names(group.names_rev), Equals("visibility", group.visibility)))
 
 
 def _name_item(group: e.Group) -> Item:

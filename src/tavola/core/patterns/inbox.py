@@ -97,6 +97,24 @@ def name_user_group(before: e.UserGroup, name: str) -> Update:
     return Update("name_user_group", key, table.USER_GROUP.stamp(name=name), condition=as_read)
 
 
+@pattern("Feed: a group's name with its member", "update UserGroup, a member before", "1 WRU")
+def follow_group_name(group: e.Group, user_id: str) -> Update:
+    key = table.USER_GROUP.key(user_id=user_id, group_id=group.group_id)
+    stamped = table.USER_GROUP.stamp(name=group.name)
+    return Update("follow_group_name", key, stamped, condition=Exists())
+
+
+@pattern("Feed: what was written in this group?", "pk = GROUP#g, sk from ! to 9~", "1 RRU per 4 KB")
+def read_log(conversation: Conversation, limit: int) -> Query:
+    """Messages and amendments, the oldest first."""
+    return Query("read_log", conversation.pk, "!", "9~", limit, consistent=True, peek=False)
+
+
+@pattern("Feed: an entry of a deleted group", "delete a message or an amendment", "1 WRU")
+def purge_entry(key: Key) -> Delete:
+    return Delete("purge_entry", key)
+
+
 @pattern(
     "Feed: where are copies of this user's names?",
     "pk = USER#u, sk from GROUP# to INBOX#~, oldest first",

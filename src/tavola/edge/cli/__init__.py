@@ -29,6 +29,9 @@ COMMANDS = {
     "users": Entry(
         "users:users", "Make, show, change, list, export and erase users, and set their passwords."
     ),
+    "groups": Entry(
+        "groups:groups", "Make, show, rename and delete groups, and let people in and out."
+    ),
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
     "conversations": Entry("conversations:conversations", "List and read conversations."),
     "feed": Entry(

@@ -68,6 +68,44 @@ async def get_group(call: Call[None, NoQuery]) -> Reply:
 
 
 @endpoint(
+    "PATCH",
+    "/groups/{group}",
+    auth="admin",
+    body=types.GroupChangeBody,
+    reply=views.GroupView,
+    errors=(Forbidden, NotFound, Changed, Invalid),
+)
+async def change_group(call: Call[types.GroupChangeBody, NoQuery]) -> Reply:
+    """Rename a group, list it or make it private (its admins, and admins)
+
+    Its members' lists of groups show another name a moment later.
+    """
+    change = groups.Change(call.body.name, call.body.visibility)
+    flow = groups.update_group(call.asker, call.path["group"], change)
+    return Reply(views.group_of(*(await call.server.run(flow))))
+
+
+@endpoint(
+    "DELETE",
+    "/groups/{group}",
+    auth="admin",
+    query=types.DeleteGroupQuery,
+    statuses=(204,),
+    errors=(Forbidden, NotFound, Changed, Invalid),
+)
+async def delete_group(call: Call[None, types.DeleteGroupQuery]) -> Reply:
+    """Delete a group (its admins, and admins)
+
+    It is gone at once; its members and, with `log=purge`, all that was written in it follow. Its id
+    is never free again.
+    """
+    purge = call.query.log == "purge"
+    flow = groups.delete_group(call.asker, call.path["group"], call.now, purge=purge)
+    await call.server.run(flow)
+    return Reply(status=204)
+
+
+@endpoint(
     "GET",
     "/groups/{group}/users",
     auth="admin",

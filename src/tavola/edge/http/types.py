@@ -1,6 +1,6 @@
 """What requests say: bodies and query strings. Unknown fields are refused."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -85,6 +85,19 @@ class GroupBody(Input, frozen=True):
     name: str
     id: str | None = None
     visibility: Visibility = "listed"
+
+
+class GroupChangeBody(Input, frozen=True):
+    """What to change of a group; what is left out stays."""
+
+    name: str | UnsetType = UNSET
+    visibility: Visibility | UnsetType = UNSET
+
+
+class DeleteGroupQuery(Input, frozen=True):
+    """Whether what was written in the group is kept or purged."""
+
+    log: Literal["keep", "purge"] = "keep"
 
 
 class MembersBody(Input, frozen=True):

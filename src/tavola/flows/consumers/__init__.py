@@ -5,9 +5,9 @@ that it comes from. Every task is idempotent and acts on what is true now, so ch
 repeated and come in any order. Tasks of one item collection run in order.
 """
 
-from tavola.flows.consumers import erasing, inbox, profiles
+from tavola.flows.consumers import erasing, groups, inbox, profiles
 from tavola.flows.consumers.task import Consumer, Task
 
-CONSUMERS: tuple[Consumer, ...] = (inbox.plan, profiles.plan, erasing.plan)
+CONSUMERS: tuple[Consumer, ...] = (inbox.plan, profiles.plan, groups.plan, erasing.plan)
 
 __all__ = ["CONSUMERS", "Consumer", "Task"]

@@ -21,6 +21,7 @@ from tavola.core.apply import Change
 from tavola.core.ids import Conversation, group, parse_conversation
 from tavola.core.operations import Operation, Page
 from tavola.core.times import Bucketing, bucket_of
+from tavola.flows.consumers.groups import remove_rest
 from tavola.flows.consumers.task import Task
 from tavola.flows.erasing import erase_late
 from tavola.flows.flow import Flow
@@ -47,7 +48,7 @@ def plan(changes: Sequence[Change], bucketing: Bucketing) -> list[Task]:
             if change.key.pk.startswith("GROUP#"):
                 place = change.key.pk, item["sender_id"]
                 if place not in markers or markers[place].change.key.sk < change.key.sk:
-                    marker = partial(_move_marker, table.MESSAGE.parse(item))
+                    marker = partial(_move_marker, table.MESSAGE.parse(item), bucketing)
                     markers[place] = Task(change, marker)
         elif item["type"] == "GroupUser":
             member = table.GROUP_USER.parse(item)
@@ -123,15 +124,17 @@ def _leave(left: e.GroupUser, bucketing: Bucketing) -> Flow[None]:
     yield patterns.remove_pointer(place, member)
 
 
-def _move_marker(entry: e.Message) -> Flow[None]:
+def _move_marker(entry: e.Message, bucketing: Bucketing) -> Flow[None]:
     """A failed condition means that the marker is further on, or that the sender has left.
 
-    Who has left may be erased, and this may have come behind what was done away with.
+    Who has left may be erased, or the group deleted, and the entry may have come behind what was
+    done away with.
     """
     target = parse_conversation(entry.conversation)
     lost = yield patterns.mark_read(target, entry.sender_id, entry.seq)
     if lost and lost.old is None:
         yield from erase_late(entry.sender_id, target.id)
+        yield from remove_rest(target.group_id or "", bucketing)
 
 
 def _head_bucket(target: Conversation, bucketing: Bucketing) -> Flow[str | None]:
