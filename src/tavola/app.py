@@ -18,9 +18,11 @@ from tavola.edge.feed.runner import FeedRunner
 from tavola.edge.feed.worker import Worker
 from tavola.edge.http.call import Demo, Server
 from tavola.edge.ports import Feed
+from tavola.edge.tokens.bearers import Bearers
+from tavola.edge.tokens.keys import BadKeys, FixedKeys, Keys, read_keys
 from tavola.edge.transfer.copying import check_whole
 from tavola.flows.flow import Flow
-from tavola.settings import Settings, dynamodb_address, sqlite_path
+from tavola.settings import Settings, dynamodb_address, is_url, sqlite_path
 from tavola.stores.memory import MemoryStore
 from tavola.stores.port import run
 from tavola.stores.sqlite import SQLiteStore
@@ -122,12 +124,14 @@ def server_of(service: Service, demo: Demo | None = None) -> Server:
     """What the HTTP endpoints work with."""
     settings = service.settings
     secret = token_secret(settings)
+    tokens = Tokens(secret)
     searches = Attempts(settings.prefix_searches, SEARCH_WINDOW_S)
     return Server(
         run=service.run,
         feed=service.feed,
         stats=service.store.stats,
-        tokens=Tokens(secret),
+        tokens=tokens,
+        bearers=Bearers(tokens, host_keys(settings)),
         passwords=Passwords(),
         secret=secret.encode(),
         bucketing=settings.bucket,
@@ -138,6 +142,26 @@ def server_of(service: Service, demo: Demo | None = None) -> Server:
         cors_origins=settings.cors_origins,
         log_requests=settings.log_requests,
     )
+
+
+def host_keys(settings: Settings) -> Keys | None:
+    """The public keys with which host apps' tokens are verified, if there are any.
+
+    Raises `Invalid` when the file of the setting does not hold what it should.
+    """
+    place = settings.token_keys
+    if place is None:
+        return None
+    if is_url(place):
+        from tavola.edge.tokens.remote import RemoteKeys  # others need not wait for it
+
+        return RemoteKeys(place)
+    try:
+        return FixedKeys(read_keys(Path(place).read_bytes()))
+    except OSError as error:
+        raise invalid("token_keys", "file", f"{place}: {error.strerror}") from None
+    except BadKeys as error:
+        raise invalid("token_keys", "keys", f"{place}: {error}") from None
 
 
 def token_secret(settings: Settings) -> str:

@@ -26,6 +26,10 @@ _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 _REGION = re.compile(r"[a-z0-9-]{1,40}")
 _ENDPOINT = re.compile(r"https?://[^/?#@\s]+/?")
 
+# What is fetched can be changed on its way unless it is https or stays on this machine.
+_FETCHED = r"(?:https://[^/?#@\s]+|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?)(?:/[^#\s]*)?"
+_FETCHED_OR_FILE = rf"\A(?:(?!https?:)[^\0]+|{_FETCHED})\Z"
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set."""
@@ -123,6 +127,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Of what, where and since when these prices are, as it is told with them.",
         ),
     ] = "on demand in us-east-1, since 2024-11-01"
+    token_keys: Annotated[
+        Annotated[str, Meta(pattern=_FETCHED_OR_FILE)] | None,
+        Meta(
+            description="Public keys with which host apps' tokens are verified, beside "
+            "`token_secret`: a file with a JWKS or a PEM public key, or the URL of a JWKS, "
+            "`https://…` or `http://` on loopback. Keys are for RS256, ES256 or EdDSA.",
+        ),
+    ] = None
 
 
 def load(
@@ -148,6 +160,11 @@ def load(
 def variable_of(name: str) -> str:
     """The environment variable of a setting."""
     return f"TAVOLA_{name.upper()}"
+
+
+def is_url(place: str) -> bool:
+    """Whether something is at a URL, not in a file."""
+    return place.startswith(("https://", "http://"))
 
 
 class TableAddress(NamedTuple):

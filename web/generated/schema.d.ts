@@ -651,7 +651,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `busy`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `busy`, `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -739,7 +739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -827,7 +827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `busy`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `busy`, `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -946,7 +946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `busy`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `busy`, `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1023,7 +1023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1122,7 +1122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1191,7 +1191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1247,7 +1247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1343,7 +1343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1424,7 +1424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1498,7 +1498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1603,7 +1603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1706,7 +1706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1791,7 +1791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1887,7 +1887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1964,7 +1964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2061,7 +2061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2166,7 +2166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2272,7 +2272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;

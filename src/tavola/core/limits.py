@@ -19,6 +19,19 @@ PAGE_MAX: Final = 200  # a larger `limit` is cut to this
 PREFIX_CHARS_MIN: Final = 2  # the handle's partition is its first two characters
 PREFIX_USERS_MAX: Final = 10  # a directory must not be copied by asking for prefixes
 
+# Tokens that others have signed
+TOKEN_BYTES_MAX: Final = 16 * 1024  # issuers put groups into them; servers cut headers at 64 KB
+SUBJECT_CHARS_MAX: Final = 255  # OpenID Connect Core 1.0, section 2
+ISSUER_CHARS_MAX: Final = 200  # with a subject, each character as three, part of a sort key
+RSA_BITS_MIN: Final = 2_048  # NIST SP 800-131A
+RSA_BITS_MAX: Final = 4_096  # a larger one takes a millisecond and more for each token
+RSA_EXPONENT_BITS_MAX: Final = 36  # in use is 65,537; a long one takes as long as it is
+JWKS_BYTES_MAX: Final = 256 * 1024
+JWKS_KEYS_MAX: Final = 64  # issuers have two or three
+JWKS_FETCH_S: Final = 5.0  # for the whole answer: somebody waits for it
+JWKS_FLOOR_S: Final = 10.0  # between two fetches, whatever tokens come
+JWKS_FRESH_S: Final = 3_600.0  # then they are fetched again: a key may have been withdrawn
+
 # The log
 TAIL_ENTRIES: Final = 12  # searched for a repeated message id when the client names no `after`
 TAIL_ENTRIES_AFTER: Final = 4  # read with the tail when it does: nearly always all there is

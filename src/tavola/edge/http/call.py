@@ -11,6 +11,7 @@ from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.http.callers import Caller
 from tavola.edge.http.turns import Turns
 from tavola.edge.ports import Feed, Run, Stats
+from tavola.edge.tokens.bearers import Bearers
 
 B = TypeVar("B")
 Q = TypeVar("Q")
@@ -30,6 +31,7 @@ class Server(msgspec.Struct):
     feed: Feed
     stats: Stats
     tokens: Tokens
+    bearers: Bearers
     passwords: Passwords
     secret: bytes
     bucketing: Bucketing

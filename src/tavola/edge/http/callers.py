@@ -24,6 +24,7 @@ from tavola.core.errors import (
 from tavola.core.times import to_epoch_ms
 from tavola.edge.auth import COOKIE, Claims, Tokens
 from tavola.edge.ports import Run
+from tavola.edge.tokens.bearers import Bearers
 from tavola.flows.access import find_user
 from tavola.flows.flow import Flow
 
@@ -45,15 +46,17 @@ class Caller(msgspec.Struct, frozen=True):
 class Callers:
     """Finds out who calls."""
 
-    def __init__(self, tokens: Tokens, run: Run) -> None:
+    def __init__(self, tokens: Tokens, bearers: Bearers, run: Run) -> None:
         self._tokens = tokens
+        self._bearers = bearers
         self._run = run
         self._known: OrderedDict[str, tuple[float, bool]] = OrderedDict()
 
     async def identify(self, headers: dict[bytes, bytes], *, writes: bool, auth: Auth) -> Caller:
         """The caller of a request with these headers.
 
-        Raises `Unauthenticated`, `TokenInvalid`, `TokenExpired`, `CallerUnknown`, `OriginRefused`.
+        Raises `Unauthenticated`, `TokenInvalid`, `TokenExpired`, `IssuerUnavailable`,
+        `CallerUnknown` and `OriginRefused`.
         """
         try:
             return await self._identify(headers, writes=writes, auth=auth)
@@ -63,7 +66,7 @@ class Callers:
             raise
 
     async def _identify(self, headers: dict[bytes, bytes], *, writes: bool, auth: Auth) -> Caller:
-        claims = self._claims(headers, writes=writes)
+        claims = await self._claims(headers, writes=writes)
         if claims is None:
             if auth == "none":
                 return Caller()
@@ -75,13 +78,13 @@ class Callers:
         admin = await self._known_admin(claims.subject)
         return Caller(claims.subject, claims.admin or admin, claims.session)
 
-    def _claims(self, headers: dict[bytes, bytes], *, writes: bool) -> Claims | None:
+    async def _claims(self, headers: dict[bytes, bytes], *, writes: bool) -> Claims | None:
         authorization = headers.get(b"authorization")
         if authorization is not None:
             scheme, _, token = authorization.decode("latin-1").partition(" ")
             if scheme.lower() != "bearer" or not token:
                 raise TokenInvalid("The Authorization header is not `Bearer TOKEN`.")
-            return self._tokens.verify(token.strip(), session=False)
+            return await self._bearers.verify(token.strip())
         session = _cookie(headers.get(b"cookie", b"").decode("latin-1"))
         if session is None:
             return None
