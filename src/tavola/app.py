@@ -19,6 +19,7 @@ from tavola.edge.feed.worker import Worker
 from tavola.edge.http.call import Demo, Server
 from tavola.edge.ports import Feed
 from tavola.edge.tokens.bearers import Bearers
+from tavola.edge.tokens.issuer import Issuer
 from tavola.edge.tokens.keys import BadKeys, FixedKeys, Keys, read_keys
 from tavola.edge.transfer.copying import check_whole
 from tavola.flows.flow import Flow
@@ -35,6 +36,7 @@ AnyStore: TypeAlias = "SQLiteStore | MemoryStore | DynamoDBStore"
 
 SIGN_IN_WINDOW_S = 300.0
 SEARCH_WINDOW_S = 60.0
+JWKS_PATH = "/.well-known/jwks.json"  # where Cognito and most others have it
 
 
 class Service:
@@ -131,7 +133,7 @@ def server_of(service: Service, demo: Demo | None = None) -> Server:
         feed=service.feed,
         stats=service.store.stats,
         tokens=tokens,
-        bearers=Bearers(tokens, host_keys(settings)),
+        bearers=Bearers(tokens, host_keys(settings), issuer_of(settings)),
         passwords=Passwords(),
         secret=secret.encode(),
         bucketing=settings.bucket,
@@ -162,6 +164,28 @@ def host_keys(settings: Settings) -> Keys | None:
         raise invalid("token_keys", "file", f"{place}: {error.strerror}") from None
     except BadKeys as error:
         raise invalid("token_keys", "keys", f"{place}: {error}") from None
+
+
+def issuer_of(settings: Settings) -> tuple[Issuer, Keys] | None:
+    """The OIDC issuer whose tokens are taken, with its keys, if there is one.
+
+    Raises `Invalid` when nothing says which of its tokens are for us.
+    """
+    if settings.issuer is None:
+        return None
+    if not settings.issuer_audiences and not settings.issuer_client_ids:
+        message = "needs issuer_audiences or issuer_client_ids: which of its tokens are for us"
+        raise invalid("issuer", "audience", message)
+    from tavola.edge.tokens.remote import RemoteKeys  # others need not wait for it
+
+    url = settings.issuer_jwks_url or f"{settings.issuer.rstrip('/')}{JWKS_PATH}"
+    issuer = Issuer(
+        settings.issuer,
+        settings.issuer_audiences,
+        settings.issuer_client_ids,
+        settings.issuer_token_use,
+    )
+    return issuer, RemoteKeys(url)
 
 
 def token_secret(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 from msgspec import Meta
 
+from tavola.core import limits
 from tavola.core.errors import Invalid, invalid
 from tavola.core.times import Bucketing
 
@@ -29,6 +30,9 @@ _ENDPOINT = re.compile(r"https?://[^/?#@\s]+/?")
 # What is fetched can be changed on its way unless it is https or stays on this machine.
 _FETCHED = r"(?:https://[^/?#@\s]+|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?)(?:/[^#\s]*)?"
 _FETCHED_OR_FILE = rf"\A(?:(?!https?:)[^\0]+|{_FETCHED})\Z"
+
+_ISSUER = r"\A(?:https://|http://(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|\Z))[A-Za-z0-9:/._~-]+\Z"
+_LISTED = ("cors_origins", "issuer_audiences", "issuer_client_ids")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,6 +137,43 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Public keys with which host apps' tokens are verified, beside "
             "`token_secret`: a file with a JWKS or a PEM public key, or the URL of a JWKS, "
             "`https://…` or `http://` on loopback. Keys are for RS256, ES256 or EdDSA.",
+        ),
+    ] = None
+    issuer: Annotated[
+        Annotated[str, Meta(max_length=limits.ISSUER_CHARS_MAX, pattern=_ISSUER)] | None,
+        Meta(
+            description="The OpenID Connect issuer whose tokens are taken, as their `iss` says it: "
+            "`https://cognito-idp.REGION.amazonaws.com/POOL` of a Cognito user pool. It needs "
+            "`issuer_audiences` or `issuer_client_ids`.",
+        ),
+    ] = None
+    issuer_audiences: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="What the `aud` of the issuer's tokens must name, one of these; in the "
+            "environment separated by commas. Without, a token that has an `aud` is refused."
+        ),
+    ] = ()
+    issuer_client_ids: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="What the `client_id` (or `azp`) of the issuer's tokens must be, one of "
+            "these; likewise. An access token of Cognito has it, and no `aud`."
+        ),
+    ] = ()
+    issuer_jwks_url: Annotated[
+        Annotated[str, Meta(pattern=rf"\A{_FETCHED}\Z")] | None,
+        Meta(
+            description="Where the issuer's keys are, `https://…` or `http://` on loopback. Unset: "
+            "`ISSUER/.well-known/jwks.json`; for other issuers it is the `jwks_uri` in "
+            "`ISSUER/.well-known/openid-configuration`. Nothing else is ever fetched.",
+        ),
+    ] = None
+    issuer_token_use: Annotated[
+        Annotated[str, Meta(min_length=1)] | None,
+        Meta(
+            description="What the `token_use` of the issuer's tokens must be. Unset: `access` "
+            "where they say it, as those of Cognito do, and nothing where they do not.",
         ),
     ] = None
 
@@ -246,6 +287,6 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     for field in Settings.__struct_fields__:
         text = environment.get(variable_of(field))
         if text:
-            listed = field == "cors_origins"
+            listed = field in _LISTED
             values[field] = [part.strip() for part in text.split(",")] if listed else text
     return values

@@ -55,6 +55,7 @@ STATE = e.FeedState(feed="main", part="CHECKPOINT#local", position=1, at=b.T0)
 LEASE = e.FeedState(feed="main", part="LEASE", owner="a-worker", beat=1, at=b.T0)
 POINTER = e.InboxPointer(user_id="ann", bucket=DAY, conversation=b.DIRECT)
 EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name=CLUB_TOP.name)
+ID = e.Identity(issuer="https://id.example.com", subject="auth0|7", user_id="ann")
 AMENDMENT = e.Amendment(conversation=b.DIRECT, n=2, target=3, kind="edit", by="ann", at=b.T0)
 
 
@@ -70,6 +71,10 @@ def world() -> list[Item]:
         *(table.HANDLE.build(e.Handle(handle=n, user_id=n)) for n in ("ann", "bob")),
         *(table.USER_NAME.build(e.UserName(folded=n, user_id=n)) for n in ("ann", "bob")),
         table.PASSWORD.build(PASSWORD),
+        table.IDENTITY.build(ID),
+        table.USER_IDENTITY.build(
+            e.UserIdentity(user_id="ann", issuer=ID.issuer, subject=ID.subject)
+        ),
         table.GROUP.build(CLUB_TOP),
         table.GROUP_NAME.build(
             e.GroupName(
@@ -150,6 +155,14 @@ COSTS = [
     Cost(patterns.get_pointer("ann", DAY, b.DIRECT), read=1),
     Cost(patterns.read_collection("USER#ann", "", "", 50), read=0.5),
     Cost(patterns.scan_table(4), read=0.5),
+    Cost(patterns.get_identity(ID.issuer, ID.subject), read=0.5),
+    Cost(patterns.get_identity(ID.issuer, ID.subject, consistent=True), read=1),
+    Cost(patterns.list_identities("ann", 50), read=1),
+    Cost(patterns.link_identity(replace(ID, subject="other")), write=6),
+    Cost(
+        patterns.create_linked_user(b.user("cleo"), replace(ID, user_id="cleo", subject="c")),
+        write=10,
+    ),
     Cost(patterns.create_user(b.user("cleo"), None), write=6),
     Cost(patterns.create_user(b.user("cleo"), replace(PASSWORD, user_id="cleo")), write=8),
     Cost(patterns.update_user(ANN, replace(ANN, location="Rome")), write=2),

@@ -2,10 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from collections.abc import Awaitable, Callable
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from joserfc.jwk import ECKey
@@ -13,6 +11,7 @@ from joserfc.jwk import ECKey
 from tavola.core import limits
 from tavola.core.errors import IssuerUnavailable
 from tavola.edge.tokens.remote import FetchFailed, RemoteKeys, fetch_url
+from tests.tokens.answering import answering, send
 from tests.tokens.makers import EC, ED, RSA, jwks
 
 
@@ -145,38 +144,6 @@ def test_who_gives_up_waiting_stops_the_fetch_for_nobody() -> None:
         assert first.cancelled()
 
     run(story)
-
-
-Answer = Callable[[BaseHTTPRequestHandler], None]
-
-
-@contextmanager
-def answering(answer: Answer) -> Iterator[str]:
-    """A server on loopback that answers so; its URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            answer(self)
-
-        def log_message(self, *args: Any) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/jwks"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def send(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:
-    handler.send_response(status)
-    for name, value in headers.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.end_headers()
-    handler.wfile.write(body)
 
 
 def test_what_a_url_answers_is_fetched() -> None:

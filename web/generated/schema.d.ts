@@ -739,8 +739,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1023,8 +1032,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1122,7 +1140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1191,8 +1209,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1247,8 +1274,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1343,7 +1379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1424,7 +1460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1498,8 +1534,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1603,7 +1648,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1706,7 +1751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1791,8 +1836,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1887,7 +1941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1964,8 +2018,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2061,7 +2124,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2166,7 +2229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2272,7 +2335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;

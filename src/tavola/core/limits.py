@@ -23,6 +23,7 @@ PREFIX_USERS_MAX: Final = 10  # a directory must not be copied by asking for pre
 TOKEN_BYTES_MAX: Final = 16 * 1024  # issuers put groups into them; servers cut headers at 64 KB
 SUBJECT_CHARS_MAX: Final = 255  # OpenID Connect Core 1.0, section 2
 ISSUER_CHARS_MAX: Final = 200  # with a subject, each character as three, part of a sort key
+CLAIM_CHARS_MAX: Final = 500  # of a name that an issuer says; a longer one is passed over
 RSA_BITS_MIN: Final = 2_048  # NIST SP 800-131A
 RSA_BITS_MAX: Final = 4_096  # a larger one takes a millisecond and more for each token
 RSA_EXPONENT_BITS_MAX: Final = 36  # in use is 65,537; a long one takes as long as it is

@@ -22,6 +22,7 @@ from joserfc.jwk import OctKey
 from tavola.core import limits
 from tavola.core.errors import TokenExpired, TokenInvalid, invalid
 from tavola.core.ids import ID_PATTERN, check_text
+from tavola.core.persons import Person
 
 ALGORITHM = "HS256"
 AUDIENCE = "tavola"  # of host-app tokens, where they name any
@@ -35,13 +36,17 @@ _LATE_S = 1e12  # tens of thousands of years: beyond it a time is in other units
 
 
 class Claims(msgspec.Struct, frozen=True):
-    """What a verified token says. `issued_at` and `expires_at` are seconds since 1970."""
+    """What a verified token says. `issued_at` and `expires_at` are seconds since 1970.
+
+    Of an issuer's token the person is known, and not yet which user of ours they are.
+    """
 
     subject: str
     admin: bool
     expires_at: float
     issued_at: float = 0.0
     session: bool = False
+    person: Person | None = None
 
 
 class Tokens:

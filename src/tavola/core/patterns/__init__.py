@@ -11,5 +11,6 @@ from tavola.core.patterns.declared import BUILDERS as BUILDERS
 from tavola.core.patterns.declared import PATTERNS as PATTERNS
 from tavola.core.patterns.directory import *  # noqa: F403 - one namespace
 from tavola.core.patterns.feed import *  # noqa: F403 - one namespace
+from tavola.core.patterns.identities import *  # noqa: F403 - one namespace
 from tavola.core.patterns.inbox import *  # noqa: F403 - one namespace
 from tavola.core.patterns.operators import *  # noqa: F403 - one namespace

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tavola.core.errors import (
+    Busy,
     CallerUnknown,
     Internal,
     Invalid,
@@ -147,13 +148,14 @@ def _responses(endpoint: Endpoint, refs: dict[type, Any]) -> dict[str, Any]:
 
 def _errors(endpoint: Endpoint) -> list[type[TavolaError]]:
     errors = list(endpoint.errors)
-    # Tokens may be wrong even where none is needed; the query string is checked everywhere.
+    # Tokens may be wrong even where none is needed; the query string is checked everywhere. A read
+    # with the first token of an issuer's subject makes the user.
     errors += [TokenInvalid, TokenExpired, CallerUnknown, IssuerUnavailable, Internal, StoreFailed]
-    errors.append(Invalid)
+    errors += [Invalid, Busy, StoreReadOnly, StoreStopping, StoreFull]
     if endpoint.auth != "none":
         errors.append(Unauthenticated)
     if endpoint.method != "GET":
-        errors += [OriginRefused, TooLarge, StoreReadOnly, StoreStopping, StoreFull]
+        errors += [OriginRefused, TooLarge]
     if endpoint.body:
         errors.append(Malformed)
     return errors

@@ -16,6 +16,7 @@ from joserfc.jwk import Key
 
 from tavola.core.errors import TokenExpired, TokenInvalid
 from tavola.edge.auth import ALGORITHM, TOKENS_KEPT, Claims, Tokens, claims_of
+from tavola.edge.tokens.issuer import Issuer
 from tavola.edge.tokens.keys import Keys, OneAlgorithm
 from tavola.edge.tokens.unverified import Unverified, unverified
 
@@ -61,18 +62,19 @@ class Bearers:
         self,
         tokens: Tokens,
         host_keys: Keys | None = None,
-        issuer: tuple[str, Signed] | None = None,
+        issuer: tuple[Issuer, Keys] | None = None,
     ) -> None:
         self._tokens = tokens
         self._host = Signed(host_keys, _read_host) if host_keys else None
-        self._issuer = issuer
+        self._issuer = Signed(issuer[1], issuer[0].read) if issuer else None
+        self._issuer_url = issuer[0].url if issuer else None
 
     async def verify(self, token: str) -> Claims:
         """A token's claims. Raises `TokenInvalid`, `TokenExpired` and `IssuerUnavailable`."""
         if self._host or self._issuer:
             named = unverified(token)
-            if self._issuer and named.issuer == self._issuer[0]:
-                return await self._issuer[1].verify(token, named)
+            if self._issuer and named.issuer == self._issuer_url:
+                return await self._issuer.verify(token, named)
             if self._host and named.alg != ALGORITHM:
                 return await self._host.verify(token, named)
         return self._tokens.verify(token, session=False)
