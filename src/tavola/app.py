@@ -9,9 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from tavola.core.errors import StoreReadOnly, invalid
+from tavola.core import limits
+from tavola.core.errors import StoreDenied, StoreReadOnly, invalid
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
+from tavola.edge.cognito.pool import Ask, PoolAddress
 from tavola.edge.feed.handling import Handler
 from tavola.edge.feed.process import is_gone, name_worker
 from tavola.edge.feed.runner import FeedRunner
@@ -120,6 +122,34 @@ async def open_still(settings: Settings) -> AnyStore:
     """
     path = sqlite_path(settings.store)
     return SQLiteStore.open_still(path) if path else await open_store(settings, write=False)
+
+
+@asynccontextmanager
+async def open_pool(address: PoolAddress) -> AsyncIterator[Ask]:
+    """Ask the service of a user pool. Raises `StoreDenied` without credentials."""
+    import aiohttp
+    from aiodynamo.http.aiohttp import AIOHTTP
+    from yarl import URL
+
+    from tavola.edge.cognito.asking import Asking
+    from tavola.stores.dynamodb.credentials import find_credentials
+    from tavola.stores.dynamodb.failures import NO_CREDENTIALS
+    from tavola.stores.dynamodb.signing import COGNITO, signed
+
+    timeout = aiohttp.ClientTimeout(total=limits.COGNITO_ANSWER_S)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        http = AIOHTTP(session)
+        credentials = await find_credentials(http)
+
+        async def sign(headers: dict[str, str], body: bytes) -> dict[str, str]:
+            key = await credentials.get_key(http)
+            if key is None:
+                raise StoreDenied(NO_CREDENTIALS)
+            dated = {**headers, "X-Amz-Date": clock.signing_date()}
+            url = URL(address.endpoint)
+            return signed(key, address.region, url, dated, body, service=COGNITO)
+
+        yield Asking(session, address.endpoint, sign)
 
 
 def server_of(service: Service, demo: Demo | None = None) -> Server:

@@ -176,6 +176,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "where they say it, as those of Cognito do, and nothing where they do not.",
         ),
     ] = None
+    cognito_endpoint: Annotated[
+        Annotated[str, Meta(pattern=rf"\A{_ENDPOINT.pattern}\Z")] | None,
+        Meta(
+            description="Where `tavola cognito` asks, if not at AWS's own endpoint for the region "
+            "of the `issuer`; `AWS_ENDPOINT_URL` has no say.",
+        ),
+    ] = None
 
 
 def load(

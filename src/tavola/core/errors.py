@@ -153,6 +153,10 @@ class IssuerUnavailable(TavolaError):
     retryable = True
 
 
+class CognitoFailed(TavolaError):
+    code, status, title = "cognito_failed", 502, "Cognito did not do what it was asked."
+
+
 class Busy(TavolaError):
     code, status, title = "busy", 503, "Too many wrote at the same time; try again."
     retryable = True

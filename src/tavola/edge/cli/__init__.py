@@ -28,6 +28,9 @@ COMMANDS = {
     "copy": Entry("copy:copy", "Copy a whole store into an empty one."),
     "users": Entry("users:users", "Make, show and list users, and set their passwords."),
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
+    "cognito": Entry(
+        "cognito:cognito", "See who is in a Cognito user pool, and make users of them here."
+    ),
     "conversations": Entry("conversations:conversations", "List and read conversations."),
     "feed": Entry(
         "feed:feed", "See how far the change feed has come, and derive again what it writes."
