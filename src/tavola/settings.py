@@ -148,14 +148,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = None
     issuer_audiences: Annotated[
-        tuple[str, ...],
+        tuple[Annotated[str, Meta(min_length=1)], ...],
         Meta(
             description="What the `aud` of the issuer's tokens must name, one of these; in the "
             "environment separated by commas. Without, a token that has an `aud` is refused."
         ),
     ] = ()
     issuer_client_ids: Annotated[
-        tuple[str, ...],
+        tuple[Annotated[str, Meta(min_length=1)], ...],
         Meta(
             description="What the `client_id` (or `azp`) of the issuer's tokens must be, one of "
             "these; likewise. An access token of Cognito has it, and no `aud`."

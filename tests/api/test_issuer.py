@@ -119,6 +119,7 @@ def test_a_flood_of_unknown_keys_is_no_flood_of_requests(
     ("settings", "told"),
     [
         ({"issuer": ISSUER}, "issuer_audiences"),
+        ({"issuer": ISSUER, "issuer_audiences": "chat,"}, "issuer_audiences"),
         ({"issuer": "http://id.example.com", "issuer_audiences": "chat"}, "issuer"),
         ({"issuer": ISSUER + "?x=1", "issuer_audiences": "chat"}, "issuer"),
         ({"issuer": "https://" + "x" * 200, "issuer_audiences": "chat"}, "issuer"),

@@ -1,20 +1,28 @@
 """A token is taken when the key of who must have signed it has signed it, and by no other way."""
 
 import asyncio
+import contextlib
+import json
 import time
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
 
 from tavola.core.errors import TokenExpired, TokenInvalid
 from tavola.edge.auth import SESSION_AUDIENCE, Claims, Tokens
 from tavola.edge.tokens.bearers import Bearers
+from tavola.edge.tokens.issuer import Issuer
 from tavola.edge.tokens.keys import FixedKeys, read_keys
 from tests.tokens.makers import ALGORITHMS, EC, ED, RSA, forged, jwk, jwks, signed
 
 SECRET = "a secret of tests, which is longer than 32 bytes"
 TOKENS = Tokens(SECRET)
+ISSUER = Issuer("https://id.example.com", client_ids=("app",))
+TRUSTING = Bearers(TOKENS, None, (ISSUER, FixedKeys(read_keys(jwks(ED)))))
 HOST = Bearers(TOKENS, FixedKeys(read_keys(jwks(*ALGORITHMS.values()))))
 
 
@@ -121,3 +129,30 @@ def test_a_signature_that_was_changed_is_refused(end: str) -> None:
     token = signed(EC, {"sub": "ann"})
     with pytest.raises(TokenInvalid):
         verify(token.rpartition(".")[0] + "." + end)
+
+
+parts = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+claims = st.dictionaries(
+    st.sampled_from(["sub", "exp", "nbf", "aud", "iss", "scope", "client_id", "token_use"]), parts
+)
+
+
+@given(claims)
+def test_whatever_a_token_says_it_breaks_nothing(said: dict[str, Any]) -> None:
+    with contextlib.suppress(TokenInvalid, TokenExpired):
+        verify(signed(ED, said))
+    with contextlib.suppress(TokenInvalid, TokenExpired):
+        verify(signed(ED, said | {"iss": ISSUER.url}), TRUSTING)
+
+
+@given(parts, parts, st.text(max_size=20))
+def test_whatever_a_token_is_it_breaks_nothing(head: Any, body: Any, end: str) -> None:
+    written = (json.dumps(part).encode() for part in (head, body))
+    encoded = (urlsafe_b64encode(part).rstrip(b"=").decode() for part in written)
+    for token in (".".join((*encoded, end)), end):
+        with pytest.raises(TokenInvalid):
+            verify(token)

@@ -5,6 +5,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 
 from tavola.core import limits
@@ -93,6 +95,24 @@ def test_what_is_no_sound_public_key_is_left_out(unusable: Any) -> None:
 def test_a_private_key_in_a_jwks_counts_as_its_public_half() -> None:
     (key,) = read_keys(jwks(EC.as_dict(private=True)))
     assert not key.key.is_private
+
+
+numbers = st.text(st.sampled_from("ABCabc019-_=+/ é"), max_size=700) | st.none() | st.integers()
+
+
+@given(
+    kind=st.sampled_from([("RSA", None), ("EC", "P-256"), ("OKP", "Ed25519"), ("oct", None)]),
+    values=st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(["n", "e", "x", "y", "d", "k"], numbers)
+    ),
+)
+def test_whatever_a_jwks_says_it_breaks_nothing(
+    kind: tuple[str, str | None], values: dict[str, Any]
+) -> None:
+    odd = {"kty": kind[0], "crv": kind[1]} | values
+    kept = read_keys(jwks(odd, ED))
+    assert kept[-1].kid == "ed"
+    assert all("HS256" not in key.algorithms for key in kept)
 
 
 @pytest.mark.parametrize(
