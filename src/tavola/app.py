@@ -9,19 +9,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from tavola.core.errors import StoreReadOnly, invalid
+from tavola.core import limits
+from tavola.core.errors import StoreDenied, StoreReadOnly, invalid
 from tavola.core.explorer import StoreKind
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
+from tavola.edge.cognito.pool import Ask, PoolAddress
 from tavola.edge.feed.handling import Handler
 from tavola.edge.feed.process import is_gone, name_worker
 from tavola.edge.feed.runner import FeedRunner
 from tavola.edge.feed.worker import Worker
 from tavola.edge.http.call import Demo, Explorer, Server
 from tavola.edge.ports import Feed
+from tavola.edge.tokens.bearers import Bearers
+from tavola.edge.tokens.issuer import Issuer
+from tavola.edge.tokens.keys import BadKeys, FixedKeys, Keys, read_keys
 from tavola.edge.transfer.copying import check_whole
 from tavola.flows.flow import Flow
-from tavola.settings import Settings, dynamodb_address, prices_of, sqlite_path
+from tavola.settings import Settings, dynamodb_address, is_url, prices_of, sqlite_path
 from tavola.stores.memory import MemoryStore
 from tavola.stores.port import run
 from tavola.stores.sqlite import SQLiteStore
@@ -35,6 +40,7 @@ AnyStore: TypeAlias = "SQLiteStore | MemoryStore | DynamoDBStore"
 
 SIGN_IN_WINDOW_S = 300.0
 SEARCH_WINDOW_S = 60.0
+JWKS_PATH = "/.well-known/jwks.json"  # where Cognito and most others have it
 
 
 class Service:
@@ -120,16 +126,46 @@ async def open_still(settings: Settings) -> AnyStore:
     return SQLiteStore.open_still(path) if path else await open_store(settings, write=False)
 
 
+@asynccontextmanager
+async def open_pool(address: PoolAddress) -> AsyncIterator[Ask]:
+    """Ask the service of a user pool. Raises `StoreDenied` without credentials."""
+    import aiohttp
+    from aiodynamo.http.aiohttp import AIOHTTP
+    from yarl import URL
+
+    from tavola.edge.cognito.asking import Asking
+    from tavola.stores.dynamodb.credentials import find_credentials
+    from tavola.stores.dynamodb.failures import NO_CREDENTIALS
+    from tavola.stores.dynamodb.signing import COGNITO, signed
+
+    timeout = aiohttp.ClientTimeout(total=limits.COGNITO_ANSWER_S)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        http = AIOHTTP(session)
+        credentials = await find_credentials(http)
+
+        async def sign(headers: dict[str, str], body: bytes) -> dict[str, str]:
+            key = await credentials.get_key(http)
+            if key is None:
+                raise StoreDenied(NO_CREDENTIALS)
+            dated = {**headers, "X-Amz-Date": clock.signing_date()}
+            url = URL(address.endpoint)
+            return signed(key, address.region, url, dated, body, service=COGNITO)
+
+        yield Asking(session, address.endpoint, sign)
+
+
 def server_of(service: Service, demo: Demo | None = None) -> Server:
     """What the HTTP endpoints work with."""
     settings = service.settings
     secret = token_secret(settings)
+    tokens = Tokens(secret)
     searches = Attempts(settings.prefix_searches, SEARCH_WINDOW_S)
     return Server(
         run=service.run,
         feed=service.feed,
         stats=service.store.stats,
-        tokens=Tokens(secret),
+        tokens=tokens,
+        bearers=Bearers(tokens, host_keys(settings), issuer_of(settings)),
         passwords=Passwords(),
         secret=secret.encode(),
         bucketing=settings.bucket,
@@ -147,6 +183,48 @@ def _explorer_of(settings: Settings) -> Explorer:
     embedded: StoreKind = "memory" if sqlite_path(settings.store) is None else "sqlite"
     kind: StoreKind = "dynamodb" if dynamodb_address(settings.store) else embedded
     return Explorer(store=kind, prices=prices_of(settings), measured=measured)
+
+
+def host_keys(settings: Settings) -> Keys | None:
+    """The public keys with which host apps' tokens are verified, if there are any.
+
+    Raises `Invalid` when the file of the setting does not hold what it should.
+    """
+    place = settings.token_keys
+    if place is None:
+        return None
+    if is_url(place):
+        from tavola.edge.tokens.remote import RemoteKeys  # others need not wait for it
+
+        return RemoteKeys(place)
+    try:
+        return FixedKeys(read_keys(Path(place).read_bytes()))
+    except OSError as error:
+        raise invalid("token_keys", "file", f"{place}: {error.strerror}") from None
+    except BadKeys as error:
+        raise invalid("token_keys", "keys", f"{place}: {error}") from None
+
+
+def issuer_of(settings: Settings) -> tuple[Issuer, Keys] | None:
+    """The OIDC issuer whose tokens are taken, with its keys, if there is one.
+
+    Raises `Invalid` when nothing says which of its tokens are for us.
+    """
+    if settings.issuer is None:
+        return None
+    if not settings.issuer_audiences and not settings.issuer_client_ids:
+        message = "needs issuer_audiences or issuer_client_ids: which of its tokens are for us"
+        raise invalid("issuer", "audience", message)
+    from tavola.edge.tokens.remote import RemoteKeys  # others need not wait for it
+
+    url = settings.issuer_jwks_url or f"{settings.issuer.rstrip('/')}{JWKS_PATH}"
+    issuer = Issuer(
+        settings.issuer,
+        settings.issuer_audiences,
+        settings.issuer_client_ids,
+        settings.issuer_token_use,
+    )
+    return issuer, RemoteKeys(url)
 
 
 def token_secret(settings: Settings) -> str:

@@ -53,7 +53,7 @@ behind its name. Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 i
 go to standard output, errors and progress to standard error.
 
 Commands that read work beside a running server. `users` and `groups` that write go through it.
-`seed`, `import`, `copy` and `feed rebuild` write much and ask to stop it first.
+`seed`, `import`, `copy`, `cognito sync` and `feed rebuild` write much and ask to stop it first.
 
 A command that writes to a DynamoDB table asks for the table's name, unless its endpoint is on
 loopback. `--yes NAME` answers that, for scripts; every writing command takes it, on any store.
@@ -106,8 +106,9 @@ a table would cost before you have one. Tests hold both against an engine that c
 
 ## What is not in the table
 
-- Who calls with a token is looked up once a minute in each server: half a read unit. A sign-in with
-  a password is checked with each request, as the table says.
+- Who calls with a token is looked up once a minute in each server: half a read unit, a whole one
+  for an issuer's token. The first of those makes the user: 10 write units, once. A sign-in with a
+  password is checked with each request, as the table says.
 - A worker writes its place in each shard of the stream at most every five seconds, and its lease
   every ten: with one shard less than a dollar a month.
 - Storage, backups, requests to the stream and traffic have prices of their own, and so has

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 from msgspec import Meta
 
+from tavola.core import limits
 from tavola.core.errors import Invalid, invalid
 from tavola.core.times import Bucketing
 from tavola.core.units import Prices
@@ -26,6 +27,13 @@ DYNAMODB_PREFIX = "dynamodb://"
 _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 _REGION = re.compile(r"[a-z0-9-]{1,40}")
 _ENDPOINT = re.compile(r"https?://[^/?#@\s]+/?")
+
+# What is fetched can be changed on its way unless it is https or stays on this machine.
+_FETCHED = r"(?:https://[^/?#@\s]+|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?)(?:/[^#\s]*)?"
+_FETCHED_OR_FILE = rf"\A(?:(?!https?:)[^\0]+|{_FETCHED})\Z"
+
+_ISSUER = r"\A(?:https://|http://(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|\Z))[A-Za-z0-9:/._~-]+\Z"
+_LISTED = ("cors_origins", "issuer_audiences", "issuer_client_ids")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -131,6 +139,58 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Of what, where and since when these prices are, as it is told with them.",
         ),
     ] = "on demand in us-east-1, since 2024-11-01"
+    token_keys: Annotated[
+        Annotated[str, Meta(pattern=_FETCHED_OR_FILE)] | None,
+        Meta(
+            description="Public keys with which host apps' tokens are verified, beside "
+            "`token_secret`: a file with a JWKS or a PEM public key, or the URL of a JWKS, "
+            "`https://…` or `http://` on loopback. Keys are for RS256, ES256 or EdDSA.",
+        ),
+    ] = None
+    issuer: Annotated[
+        Annotated[str, Meta(max_length=limits.ISSUER_CHARS_MAX, pattern=_ISSUER)] | None,
+        Meta(
+            description="The OpenID Connect issuer whose tokens are taken, as their `iss` says it: "
+            "`https://cognito-idp.REGION.amazonaws.com/POOL` of a Cognito user pool. It needs "
+            "`issuer_audiences` or `issuer_client_ids`.",
+        ),
+    ] = None
+    issuer_audiences: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        Meta(
+            description="What the `aud` of the issuer's tokens must name, one of these; in the "
+            "environment separated by commas. Without, a token that has an `aud` is refused."
+        ),
+    ] = ()
+    issuer_client_ids: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        Meta(
+            description="What the `client_id` (or `azp`) of the issuer's tokens must be, one of "
+            "these; likewise. An access token of Cognito has it, and no `aud`."
+        ),
+    ] = ()
+    issuer_jwks_url: Annotated[
+        Annotated[str, Meta(pattern=rf"\A{_FETCHED}\Z")] | None,
+        Meta(
+            description="Where the issuer's keys are, `https://…` or `http://` on loopback. Unset: "
+            "`ISSUER/.well-known/jwks.json`; for other issuers it is the `jwks_uri` in "
+            "`ISSUER/.well-known/openid-configuration`. Nothing else is ever fetched.",
+        ),
+    ] = None
+    issuer_token_use: Annotated[
+        Annotated[str, Meta(min_length=1)] | None,
+        Meta(
+            description="What the `token_use` of the issuer's tokens must be. Unset: `access` "
+            "where they say it, as those of Cognito do, and nothing where they do not.",
+        ),
+    ] = None
+    cognito_endpoint: Annotated[
+        Annotated[str, Meta(pattern=rf"\A{_ENDPOINT.pattern}\Z")] | None,
+        Meta(
+            description="Where `tavola cognito` asks, if not at AWS's own endpoint for the region "
+            "of the `issuer`; `AWS_ENDPOINT_URL` has no say.",
+        ),
+    ] = None
 
 
 def load(
@@ -161,6 +221,11 @@ def variable_of(name: str) -> str:
 def prices_of(settings: Settings) -> Prices:
     """The prices in force."""
     return Prices(settings.read_units_usd, settings.write_units_usd, settings.prices_of)
+
+
+def is_url(place: str) -> bool:
+    """Whether something is at a URL, not in a file."""
+    return place.startswith(("https://", "http://"))
 
 
 class TableAddress(NamedTuple):
@@ -242,6 +307,6 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     for field in Settings.__struct_fields__:
         text = environment.get(variable_of(field))
         if text:
-            listed = field == "cors_origins"
+            listed = field in _LISTED
             values[field] = [part.strip() for part in text.split(",")] if listed else text
     return values

@@ -57,6 +57,7 @@ POINTER = e.InboxPointer(user_id="ann", bucket=DAY, conversation=b.DIRECT)
 EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name=CLUB_TOP.name)
 VOUCHED = e.UserIdentity(user_id="ann", issuer="https://id.example", subject="a-1")
 LEFT = e.LeftGroup(user_id="ann", group_id="chess", left_at=b.T0)
+ID = e.Identity(issuer="https://id.example.com", subject="auth0|7", user_id="ann")
 AMENDMENT = e.Amendment(conversation=b.DIRECT, n=2, target=3, kind="edit", by="ann", at=b.T0)
 
 
@@ -72,6 +73,10 @@ def world() -> list[Item]:
         *(table.HANDLE.build(e.Handle(handle=n, user_id=n)) for n in ("ann", "bob")),
         *(table.USER_NAME.build(e.UserName(folded=n, user_id=n)) for n in ("ann", "bob")),
         table.PASSWORD.build(PASSWORD),
+        table.IDENTITY.build(ID),
+        table.USER_IDENTITY.build(
+            e.UserIdentity(user_id="ann", issuer=ID.issuer, subject=ID.subject)
+        ),
         table.GROUP.build(CLUB_TOP),
         table.GROUP_NAME.build(
             e.GroupName(
@@ -156,6 +161,14 @@ COSTS = [
     Cost(patterns.get_pointer("ann", DAY, b.DIRECT), read=1),
     Cost(patterns.read_collection("USER#ann", "", "", 50), read=0.5),
     Cost(patterns.scan_table(4), read=0.5),
+    Cost(patterns.get_identity(ID.issuer, ID.subject), read=0.5),
+    Cost(patterns.get_identity(ID.issuer, ID.subject, consistent=True), read=1),
+    Cost(patterns.list_identities("ann", 50), read=1),
+    Cost(patterns.link_identity(replace(ID, subject="other")), write=6),
+    Cost(
+        patterns.create_linked_user(b.user("cleo"), replace(ID, user_id="cleo", subject="c")),
+        write=10,
+    ),
     Cost(patterns.create_user(b.user("cleo"), None), write=6),
     Cost(patterns.create_user(b.user("cleo"), replace(PASSWORD, user_id="cleo")), write=8),
     Cost(patterns.update_user(ANN, replace(ANN, location="Rome")), write=2),

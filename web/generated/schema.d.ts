@@ -1063,8 +1063,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1159,7 +1168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1236,8 +1245,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1331,7 +1349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1448,7 +1466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1529,8 +1547,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1637,7 +1664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1718,8 +1745,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1826,7 +1862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1945,7 +1981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2040,7 +2076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2163,7 +2199,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `busy`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `busy`, `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2251,8 +2287,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2339,7 +2384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `busy`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `busy`, `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2458,7 +2503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `busy`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `busy`, `issuer_unavailable`, `store_failed`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2535,8 +2580,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2634,7 +2688,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2703,8 +2757,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2759,8 +2822,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2855,7 +2927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2936,7 +3008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3010,8 +3082,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3115,7 +3196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3218,7 +3299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3301,8 +3382,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3379,7 +3469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_throttled`, `store_failed` */
+            /** @description Codes: `store_throttled`, `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3390,6 +3480,15 @@ export interface operations {
             };
             /** @description Codes: `store_timeout` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3484,7 +3583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_throttled`, `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `store_throttled`, `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3581,8 +3680,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3677,7 +3785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3754,8 +3862,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `store_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3847,7 +3964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3964,7 +4081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4070,7 +4187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4163,7 +4280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4256,7 +4373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `store_failed`, `store_read_only`, `stopping` */
+            /** @description Codes: `issuer_unavailable`, `store_failed`, `busy`, `store_read_only`, `stopping` */
             503: {
                 headers: {
                     [name: string]: unknown;

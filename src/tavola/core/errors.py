@@ -148,6 +148,15 @@ class Internal(TavolaError):
     code, status, title = "internal", 500, "Something went wrong on our side."
 
 
+class IssuerUnavailable(TavolaError):
+    code, status, title = "issuer_unavailable", 503, "The keys of the token's issuer are not there."
+    retryable = True
+
+
+class CognitoFailed(TavolaError):
+    code, status, title = "cognito_failed", 502, "Cognito did not do what it was asked."
+
+
 class Busy(TavolaError):
     code, status, title = "busy", 503, "Too many wrote at the same time; try again."
     retryable = True

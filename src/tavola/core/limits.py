@@ -24,6 +24,23 @@ EXACT_SET_REMOVALS_MAX: Final = 1_000  # in one request; the next one does the r
 JOINS_AT_ONCE: Final = 33  # in a transaction: 3 writes each and 1 check are 100
 LEAVES_AT_ONCE: Final = 33  # in a transaction: 3 writes each
 
+# Tokens that others have signed
+TOKEN_BYTES_MAX: Final = 16 * 1024  # issuers put groups into them; servers cut headers at 64 KB
+SUBJECT_CHARS_MAX: Final = 255  # OpenID Connect Core 1.0, section 2
+ISSUER_CHARS_MAX: Final = 200  # with a subject, each character as three, part of a sort key
+CLAIM_CHARS_MAX: Final = 500  # of a name that an issuer says; a longer one is passed over
+RSA_BITS_MIN: Final = 2_048  # NIST SP 800-131A
+RSA_BITS_MAX: Final = 4_096  # a larger one takes a millisecond and more for each token
+RSA_EXPONENT_BITS_MAX: Final = 36  # in use is 65,537; a long one takes as long as it is
+JWKS_BYTES_MAX: Final = 256 * 1024
+JWKS_KEYS_MAX: Final = 64  # issuers have two or three
+JWKS_FETCH_S: Final = 5.0  # for the whole answer: somebody waits for it
+JWKS_FLOOR_S: Final = 10.0  # between two fetches, whatever tokens come
+JWKS_FRESH_S: Final = 3_600.0  # then they are fetched again: a key may have been withdrawn
+COGNITO_TRIES_MAX: Final = 6  # of a request, with pauses up to 6 s together
+COGNITO_PAUSE_FIRST_S: Final = 0.2  # then twice as long: a pool allows 30 such requests a second
+COGNITO_ANSWER_S: Final = 10.0
+
 # The log
 TAIL_ENTRIES: Final = 12  # searched for a repeated message id when the client names no `after`
 TAIL_ENTRIES_AFTER: Final = 4  # read with the tail when it does: nearly always all there is

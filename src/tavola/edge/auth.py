@@ -1,9 +1,10 @@
 """Who is calling: host-app tokens, sessions of the built-in sign-in, and passwords.
 
-A host app signs a JWT (HS256) with the shared secret: `sub` is the user's id, `exp` is required,
-`scope` may hold `admin`, `aud` may be `tavola` and nothing else (RFC 7519: a token that names
-others is not for us). A session is a JWT of our own in a cookie, told apart by its audience:
-neither is accepted in the place of the other. Algorithms are pinned; `alg: none` never verifies.
+A host app signs a JWT, with the shared secret (HS256) or a key of its own (see `tokens`): `sub` is
+the user's id, `exp` is required, `scope` may hold `admin`, `aud` may be `tavola` and nothing else
+(RFC 7519: a token that names others is not for us). A session is a JWT of our own in a cookie, told
+apart by its audience: neither is accepted in the place of the other. Algorithms are pinned;
+`alg: none` never verifies.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from joserfc.jwk import OctKey
 from tavola.core import limits
 from tavola.core.errors import TokenExpired, TokenInvalid, invalid
 from tavola.core.ids import ID_PATTERN, check_text
+from tavola.core.persons import Person
 
 ALGORITHM = "HS256"
 AUDIENCE = "tavola"  # of host-app tokens, where they name any
@@ -34,13 +36,17 @@ _LATE_S = 1e12  # tens of thousands of years: beyond it a time is in other units
 
 
 class Claims(msgspec.Struct, frozen=True):
-    """What a verified token says. `issued_at` and `expires_at` are seconds since 1970."""
+    """What a verified token says. `issued_at` and `expires_at` are seconds since 1970.
+
+    Of an issuer's token the person is known, and not yet which user of ours they are.
+    """
 
     subject: str
     admin: bool
     expires_at: float
     issued_at: float = 0.0
     session: bool = False
+    person: Person | None = None
 
 
 class Tokens:
@@ -84,35 +90,42 @@ class Tokens:
             claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
         except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise TokenInvalid from None
-        return _claims_of(claims)
+        return claims_of(claims)
 
 
-def _claims_of(claims: dict[str, Any]) -> Claims:
+def claims_of(claims: dict[str, Any]) -> Claims:
+    """What a host app's token or a session says, once it is verified. Raises `TokenInvalid`."""
     subject, scope = claims.get("sub"), claims.get("scope", "")
     if not isinstance(subject, str) or not _ID.fullmatch(subject):
         raise TokenInvalid("The token's `sub` is not a user id.")
     if not isinstance(scope, str | list):
         raise TokenInvalid("The token's `scope` is neither text nor a list.")
-    not_before = _seconds(claims, "nbf", 0.0)
-    if not_before > time.time() + CLOCK_SKEW_S:
-        raise TokenInvalid("The token is not valid yet.")
+    check_begun(claims)
     audiences = claims.get("aud", AUDIENCE)
-    if audiences != SESSION_AUDIENCE and AUDIENCE not in _listed(audiences):
+    if audiences != SESSION_AUDIENCE and AUDIENCE not in listed(audiences):
         raise TokenInvalid("The token's `aud` names somebody else.")
     return Claims(
         subject=subject,
         admin="admin" in (scope.split() if isinstance(scope, str) else scope),
-        expires_at=_seconds(claims, "exp", None),
-        issued_at=_seconds(claims, "iat", 0.0),
+        expires_at=seconds_of(claims, "exp", None),
+        issued_at=seconds_of(claims, "iat", 0.0),
         session=audiences == SESSION_AUDIENCE,
     )
 
 
-def _listed(audiences: Any) -> list[Any]:
+def check_begun(claims: dict[str, Any]) -> None:
+    """Raise `TokenInvalid` for a token that is not valid yet."""
+    if seconds_of(claims, "nbf", 0.0) > time.time() + CLOCK_SKEW_S:
+        raise TokenInvalid("The token is not valid yet.")
+
+
+def listed(audiences: Any) -> list[Any]:
+    """The audiences that a token names, be it one or several."""
     return audiences if isinstance(audiences, list) else [audiences]
 
 
-def _seconds(claims: dict[str, Any], name: str, default: float | None) -> float:
+def seconds_of(claims: dict[str, Any], name: str, default: float | None) -> float:
+    """A claim that is a time; `TokenInvalid` when it is none, or is missing without default."""
     value = claims.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LATE_S:
         raise TokenInvalid(f"The token's `{name}` is not a time in seconds.")

@@ -20,3 +20,8 @@ def ago(seconds: float) -> str:
 def new_id() -> str:
     """A new id: a UUIDv7."""
     return str(uuid7())
+
+
+def signing_date() -> str:
+    """The time now, as signatures of AWS have it."""
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())

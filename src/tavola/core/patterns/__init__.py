@@ -13,5 +13,6 @@ from tavola.core.patterns.directory import *  # noqa: F403 - one namespace
 from tavola.core.patterns.erasing import *  # noqa: F403 - one namespace
 from tavola.core.patterns.feed import *  # noqa: F403 - one namespace
 from tavola.core.patterns.groups import *  # noqa: F403 - one namespace
+from tavola.core.patterns.identities import *  # noqa: F403 - one namespace
 from tavola.core.patterns.inbox import *  # noqa: F403 - one namespace
 from tavola.core.patterns.operators import *  # noqa: F403 - one namespace

@@ -33,6 +33,9 @@ COMMANDS = {
         "groups:groups", "Make, show, rename and delete groups, and let people in and out."
     ),
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
+    "cognito": Entry(
+        "cognito:cognito", "See who is in a Cognito user pool, and make users of them here."
+    ),
     "conversations": Entry("conversations:conversations", "List and read conversations."),
     "feed": Entry(
         "feed:feed", "See how far the change feed has come, and derive again what it writes."

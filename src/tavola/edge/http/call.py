@@ -14,6 +14,7 @@ from tavola.edge.http.callers import Caller
 from tavola.edge.http.turns import Turns
 from tavola.edge.http.types import PageQuery
 from tavola.edge.ports import Feed, Measure, Run, Stats
+from tavola.edge.tokens.bearers import Bearers
 from tavola.flows.access import Asker
 
 B = TypeVar("B")
@@ -42,6 +43,7 @@ class Server(msgspec.Struct):
     feed: Feed
     stats: Stats
     tokens: Tokens
+    bearers: Bearers
     passwords: Passwords
     secret: bytes
     bucketing: Bucketing

@@ -1,8 +1,8 @@
 """Who calls: from the bearer token or the session cookie to a user of ours.
 
-A token is only as good as its user: one who is not there (any more) is refused. That is read once
-and remembered for a minute, so that it is not paid for with each message. A session ends when its
-user's password is changed.
+A token is only as good as its user: one who is not there (any more) is refused. An issuer's token
+names a person, whose first sign-in makes the user. Both is read once and remembered for a minute,
+so that it is not paid for with each message. A session ends when its user's password is changed.
 """
 
 import time
@@ -21,11 +21,15 @@ from tavola.core.errors import (
     Unauthenticated,
     UserNotFound,
 )
+from tavola.core.persons import Person
 from tavola.core.times import to_epoch_ms
+from tavola.edge import clock
 from tavola.edge.auth import COOKIE, Claims, Tokens
 from tavola.edge.ports import Run
+from tavola.edge.tokens.bearers import Bearers
 from tavola.flows.access import find_user
 from tavola.flows.flow import Flow
+from tavola.flows.identities import sign_in
 
 KNOWN_S = 60.0
 KNOWN_MAX = 10_000
@@ -45,15 +49,18 @@ class Caller(msgspec.Struct, frozen=True):
 class Callers:
     """Finds out who calls."""
 
-    def __init__(self, tokens: Tokens, run: Run) -> None:
+    def __init__(self, tokens: Tokens, bearers: Bearers, run: Run) -> None:
         self._tokens = tokens
+        self._bearers = bearers
         self._run = run
         self._known: OrderedDict[str, tuple[float, bool]] = OrderedDict()
+        self._linked: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
 
     async def identify(self, headers: dict[bytes, bytes], *, writes: bool, auth: Auth) -> Caller:
         """The caller of a request with these headers.
 
-        Raises `Unauthenticated`, `TokenInvalid`, `TokenExpired`, `CallerUnknown`, `OriginRefused`.
+        Raises `Unauthenticated`, `TokenInvalid`, `TokenExpired`, `IssuerUnavailable`,
+        `CallerUnknown` and `OriginRefused`.
         """
         try:
             return await self._identify(headers, writes=writes, auth=auth)
@@ -63,7 +70,7 @@ class Callers:
             raise
 
     async def _identify(self, headers: dict[bytes, bytes], *, writes: bool, auth: Auth) -> Caller:
-        claims = self._claims(headers, writes=writes)
+        claims = await self._claims(headers, writes=writes)
         if claims is None:
             if auth == "none":
                 return Caller()
@@ -72,22 +79,35 @@ class Callers:
             return Caller(claims.subject, admin=True)
         if claims.session:
             await self._run(_check_session(claims))
-        admin = await self._known_admin(claims.subject)
-        return Caller(claims.subject, claims.admin or admin, claims.session)
+        user_id = await self._user_of(claims.person) if claims.person else claims.subject
+        admin = await self._known_admin(user_id)
+        return Caller(user_id, claims.admin or admin, claims.session)
 
-    def _claims(self, headers: dict[bytes, bytes], *, writes: bool) -> Claims | None:
+    async def _claims(self, headers: dict[bytes, bytes], *, writes: bool) -> Claims | None:
         authorization = headers.get(b"authorization")
         if authorization is not None:
             scheme, _, token = authorization.decode("latin-1").partition(" ")
             if scheme.lower() != "bearer" or not token:
                 raise TokenInvalid("The Authorization header is not `Bearer TOKEN`.")
-            return self._tokens.verify(token.strip(), session=False)
+            return await self._bearers.verify(token.strip())
         session = _cookie(headers.get(b"cookie", b"").decode("latin-1"))
         if session is None:
             return None
         if writes:
             check_origin(headers)
         return self._tokens.verify(session, session=True)
+
+    async def _user_of(self, person: Person) -> str:
+        """The id of a person's user, who is made at their first sign-in."""
+        key = (person.issuer, person.subject)
+        known = self._linked.get(key)
+        if known and known[0] > time.monotonic():
+            return known[1]
+        user_id = await self._run(sign_in(person, clock.new_id(), clock.now()))
+        self._linked[key] = (time.monotonic() + KNOWN_S, user_id)
+        if len(self._linked) > KNOWN_MAX:
+            self._linked.popitem(last=False)
+        return user_id
 
     async def _known_admin(self, user_id: str) -> bool:
         """Whether a user of ours is an admin; `CallerUnknown` for who is no user."""

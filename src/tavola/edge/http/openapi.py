@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 
 from tavola.core.errors import (
+    Busy,
     CallerUnknown,
     Internal,
     Invalid,
+    IssuerUnavailable,
     Malformed,
     OriginRefused,
     StoreFailed,
@@ -26,6 +28,10 @@ from tavola.edge.http.endpoints import ENDPOINTS, Endpoint
 from tavola.edge.http.problems import Problem
 
 _REF = "#/components/schemas/{name}"
+_BEARER = (
+    "A JWT that the host app signs, with the shared secret (HS256) or a key of its own (RS256, "
+    "ES256, EdDSA), or an access token of the OpenID Connect issuer in the server's settings."
+)
 _PATH_DOCS = {
     "conversation": "`dm:{a}:{b}` with the two user ids in byte order, or `group:{group_id}`.",
     "seq": "The number of a message.",
@@ -56,7 +62,12 @@ def document() -> dict[str, Any]:
         "components": {
             "schemas": components,
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": _BEARER,
+                },
                 "session": {"type": "apiKey", "in": "cookie", "name": "tavola_session"},
             },
         },
@@ -137,13 +148,14 @@ def _responses(endpoint: Endpoint, refs: dict[type, Any]) -> dict[str, Any]:
 
 def _errors(endpoint: Endpoint) -> list[type[TavolaError]]:
     errors = list(endpoint.errors)
-    # Tokens may be wrong even where none is needed; the query string is checked everywhere.
-    errors += [TokenInvalid, TokenExpired, CallerUnknown, Internal, StoreFailed]
-    errors.append(Invalid)
+    # Tokens may be wrong even where none is needed; the query string is checked everywhere. A read
+    # with the first token of an issuer's subject makes the user.
+    errors += [TokenInvalid, TokenExpired, CallerUnknown, IssuerUnavailable, Internal, StoreFailed]
+    errors += [Invalid, Busy, StoreReadOnly, StoreStopping, StoreFull]
     if endpoint.auth != "none":
         errors.append(Unauthenticated)
     if endpoint.method != "GET":
-        errors += [OriginRefused, TooLarge, StoreReadOnly, StoreStopping, StoreFull]
+        errors += [OriginRefused, TooLarge]
     if endpoint.body:
         errors.append(Malformed)
     return errors

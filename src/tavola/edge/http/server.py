@@ -27,7 +27,7 @@ def build(server: Server) -> ASGIApp:
     """The application for a server."""
     registry = metrics_page.registry_for(server.stats, server.feed)
     requests = metrics_page.RequestMetrics(registry)
-    callers = Callers(server.tokens, server.run)
+    callers = Callers(server.tokens, server.bearers, server.run)
     by_path = groupby(sorted(ENDPOINTS, key=_by_path), key=_by_path)
     routes: list[Route | Mount] = [
         Route(PREFIX + path, Path(list(endpoints), server, callers, requests))

@@ -1,4 +1,4 @@
-"""Signs requests to the streams of a table, by AWS Signature Version 4.
+"""Signs requests by AWS Signature Version 4, those to the streams of a table first of all.
 
 The client knows the calls of tables only: it names and signs each request as one of theirs. To the
 service of streams the same request goes under that service's name, which is part of what is signed.
@@ -13,7 +13,8 @@ from aiodynamo.http.types import HttpImplementation, Request, Response
 from yarl import URL
 
 TABLES, STREAMS = "DynamoDB_20120810", "DynamoDBStreams_20120810"
-_ALGORITHM, _SERVICE, _ENDING = "AWS4-HMAC-SHA256", "dynamodb", "aws4_request"
+_ALGORITHM, _ENDING = "AWS4-HMAC-SHA256", "aws4_request"
+DYNAMODB, COGNITO = "dynamodb", "cognito-idp"  # services, as they are named in what is signed
 _DATE, _TARGET, _TOKEN = "X-Amz-Date", "X-Amz-Target", "X-Amz-Security-Token"
 
 
@@ -39,13 +40,19 @@ class ToStreams:
 
 
 def signed(
-    key: Key, region: str, url: URL, headers: Mapping[str, str], body: bytes
+    key: Key,
+    region: str,
+    url: URL,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    service: str = DYNAMODB,
 ) -> dict[str, str]:
     """These headers of a POST with the signature; `X-Amz-Date` among them says of when."""
     if key.token:
         headers = {**headers, _TOKEN: key.token}
     at = headers[_DATE]
-    scope = f"{at[:8]}/{region}/{_SERVICE}/{_ENDING}"
+    scope = f"{at[:8]}/{region}/{service}/{_ENDING}"
     lines = {name.lower(): text for name, text in headers.items()} | {"host": _host_of(url)}
     names = ";".join(sorted(lines))
     canonical = "\n".join(
@@ -57,7 +64,7 @@ def signed(
     )
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     secret = f"AWS4{key.secret}".encode()
-    for part in (at[:8], region, _SERVICE, _ENDING):
+    for part in (at[:8], region, service, _ENDING):
         secret = hmac.digest(secret, part.encode(), "sha256")
     text = f"{_ALGORITHM}\n{at}\n{scope}\n{digest}"
     signature = hmac.digest(secret, text.encode(), "sha256").hex()
