@@ -38,21 +38,21 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all entities: plain data."""
 
 
-class User(Record, frozen=True):
+class User(Record, frozen=True, kw_only=True):
     """A person: the top record of everything under their id, first of their groups and inbox.
 
     It stays for ever, also when the person is deleted, so that no id is given out twice.
     """
 
     user_id: Annotated[str, Meta(description="id, as the host app chose it; never reused")]
-    names_rev: Annotated[int, Meta(description="grows with each change of handle or name")]
-    created_at: Annotated[str, Meta(description="when the user was made")]
     handle: Annotated[
         str, Meta(description="as written; `Handle` holds the form compared; absent when erased")
     ] = ""
     display_name: Annotated[
         str, Meta(description="the name for people to read; absent when erased")
     ] = ""
+    names_rev: Annotated[int, Meta(description="grows with each change of handle or name")]
+    created_at: Annotated[str, Meta(description="when the user was made")]
     admin: Annotated[bool | None, Meta(description="may manage users and groups")] = None
     location: Annotated[str | None, Meta(description="where they say they are")] = None
     interests: Annotated[

@@ -106,6 +106,8 @@ _MEANINGS = {
     "conversation": "dm:A:B, the ids of two users, A before B; or group:ID",
     "entries": "how many of the newest",
     "feed": "name of the feed: main",
+    "issuer": "who vouches: the issuer's URL",
+    "subject": "who they are there",
     "group_id": "id of a group",
     "handle": "a handle in lower case",
     "high": "where to end, inclusive",
