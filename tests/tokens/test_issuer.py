@@ -71,7 +71,7 @@ def test_a_token_that_is_for_us_is_taken(issuer: Issuer, claims: dict[str, Any])
         (COGNITO, {"exp": None}),
         (COGNITO, {"exp": "soon"}),
         (COGNITO, {"exp": True}),
-        (COGNITO, {"nbf": time.time() + CLOCK_SKEW_S + 60}),
+        (COGNITO, {"nbf": 4_000_000_000}),
         (COGNITO, {"nbf": "x"}),
         (COGNITO, {"sub": None}),
         (COGNITO, {"sub": ""}),
