@@ -87,6 +87,22 @@ def test_every_change_comes_in_the_order_of_its_item_through_all_shards(seed: in
     act(scene())
 
 
+def test_settling_waits_for_the_children_of_a_shard_that_has_just_ended() -> None:
+    async def scene() -> None:
+        table = Table()
+        await table.people("ann", "bob")
+        async with table.worker() as living:
+            for _ in range(10):
+                await living.settle()
+                before = living.handler.handled
+                table.stream.split()
+                await table.say("ann", "bob")
+                await living.settle()
+                assert living.handler.handled > before
+
+    act(scene())
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_workers_that_are_killed_lose_nothing(seed: int) -> None:
     async def scene() -> None:

@@ -138,11 +138,11 @@ class Following:
             handled(records.changes)
             place = Place(records.last or place.sequence, records.ended)
             self._places[shard.id], self._until[shard.id] = place, self._written(records, began)
-            if records.last is None:
+            if records.last is None and not records.ended:
                 self._clear_at[shard.id] = began
                 self._notify()
-                await asyncio.sleep(0 if records.ended else self._pace.look_s)
-        self._looked = False
+                await asyncio.sleep(self._pace.look_s)
+        self._looked = False  # until its children are at hand
         del self._clear_at[shard.id]
         await self._keep(shard.id)
         self._look.set()
