@@ -169,6 +169,7 @@ def server_of(service: Service, demo: Demo | None = None) -> Server:
         passwords=Passwords(),
         secret=secret.encode(),
         bucketing=settings.bucket,
+        heads_max=limits.BUCKET_HEADS_MAX if dynamodb_address(settings.store) else None,
         session_s=settings.session_days * 86_400.0,
         sign_ins=Attempts(settings.sign_in_attempts, SIGN_IN_WINDOW_S),
         searches=searches if settings.prefix_search else None,

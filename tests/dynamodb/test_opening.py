@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from aiodynamo.http.aiohttp import AIOHTTP
 
-from tavola.core import errors, patterns
+from tavola.app import open_service, server_of
+from tavola.core import errors, limits, patterns
 from tavola.core.items import Key
 from tavola.core.operations import Get, Put
 from tavola.settings import Settings, TableAddress, dynamodb_address, sqlite_path
@@ -20,7 +21,7 @@ from tavola.stores.dynamodb.schema import check_table, create_table_payload
 from tavola.stores.dynamodb.sender import Pace
 from tavola.stores.dynamodb.store import DynamoDBStore
 from tests import builders as b
-from tests.api.serving import environment, serve_to_the_end
+from tests.api.serving import SECRET, environment, serve_to_the_end
 from tests.cli.terminal import Terminal
 from tests.engine.dynoxide import CREDENTIALS, REGION, Engine
 
@@ -231,6 +232,15 @@ def test_what_needs_a_stream_says_how_to_get_one(engine: Engine, tmp_path: Path)
 
 def test_only_a_table_has_a_worker(tmp_path: Path) -> None:
     assert "serve" in Terminal(tmp_path).error("invalid", 2, "worker")
+
+
+def test_a_bucket_of_an_inbox_is_ordered_by_a_bounded_number_of_reads(engine: Engine) -> None:
+    async def heads_max(store: str) -> int | None:
+        async with open_service(Settings(store=store, token_secret=SECRET), write=False) as service:
+            return server_of(service).heads_max
+
+    assert asyncio.run(heads_max(url_of(engine, engine.new_table()))) == limits.BUCKET_HEADS_MAX
+    assert asyncio.run(heads_max("memory://")) is None
 
 
 def test_a_table_needs_a_token_secret_that_all_servers_share() -> None:

@@ -51,6 +51,7 @@ class Server(msgspec.Struct):
     sign_ins: Attempts
     searches: Attempts | None
     explorer: Explorer | None
+    heads_max: int | None = None  # heads read to order one bucket of an inbox; None: all
     demo: Demo | None = None
     cors_origins: tuple[str, ...] = ()
     log_requests: bool = False

@@ -160,7 +160,8 @@ async def read_inbox(call: Call[None, types.InboxQuery]) -> Reply:
     cursor = call.query.cursor
     after = inbox.Position(*key.open(cursor, 3)) if cursor is not None else None
     fresh = await call.server.feed.caught_up(limits.INBOX_WAIT_S)
-    ask = inbox.Ask(call.user_id, min(call.query.limit, limits.PAGE_MAX), call.server.bucketing)
+    limit = min(call.query.limit, limits.PAGE_MAX)
+    ask = inbox.Ask(call.user_id, limit, call.server.bucketing, call.server.heads_max)
     page = await call.server.run(inbox.read_inbox(ask, after))
     following = key.seal(page.next) if page.next else None
     return Reply(
