@@ -60,7 +60,6 @@ class Service:
             self.store.stream,
             self.store,
             handler,
-            bucketing=self.settings.bucket,
             owner=name_worker(clock.new_id()),
             is_gone=is_gone,
             ago=clock.ago,

@@ -46,7 +46,6 @@ class Living:
             table.stream,
             self.connection,
             self.handler,
-            bucketing="day",
             owner=owner,
             is_gone=lambda name: name == "gone",
             ago=table.ago,

@@ -54,6 +54,10 @@ class Handler:
                 await self.put_aside(one)
         self.handled += len(changes)
 
+    def acts_on(self, change: Change) -> bool:
+        """Whether a consumer has anything to do about a change."""
+        return any(plan([change], self._bucketing) for plan in CONSUMERS)
+
     async def put_aside(self, change: Change | Unreadable, error: Exception | None = None) -> None:
         """Keep a change that cannot be handled, with its error."""
         if isinstance(change, Unreadable):

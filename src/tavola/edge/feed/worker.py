@@ -18,13 +18,11 @@ from tavola.core.errors import TavolaError
 from tavola.core.items import Key, key_of
 from tavola.core.operations import Put, Transact, Write
 from tavola.core.shards import Stream
-from tavola.core.times import Bucketing
 from tavola.edge.feed.following import Following
 from tavola.edge.feed.handling import NAME, RETRY_MAX_S, Handler
 from tavola.edge.feed.lease import Lease
 from tavola.edge.feed.pace import Pace
 from tavola.edge.ports import Executor
-from tavola.flows.consumers import CONSUMERS
 
 STOP_S = 3.0  # for the last words to the store; the whole stop stays under five seconds
 
@@ -40,7 +38,6 @@ class Worker:
         store: Executor,
         handler: Handler,
         *,
-        bucketing: Bucketing,
         owner: str,
         is_gone: Callable[[str], bool],
         ago: Callable[[float], str],
@@ -49,7 +46,6 @@ class Worker:
         self._stream = stream
         self._store = store
         self._handler = handler
-        self._bucketing = bucketing
         self._ago = ago
         self._pace = pace
         self._lease = Lease(store, owner, is_gone, ago, pace)
@@ -139,7 +135,7 @@ class Worker:
         for part in write.parts if isinstance(write, Transact) else (write,):
             if isinstance(part, Put) and part.condition is not None:
                 change = Change(0, key_of(part.item), None, part.item)
-                if any(plan([change], self._bucketing) for plan in CONSUMERS):
+                if self._handler.acts_on(change):
                     self._expected[change.key] = asyncio.Event()
 
     def _arrived(self, changes: Collection[Change | Unreadable]) -> None:
