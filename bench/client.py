@@ -82,16 +82,21 @@ def get(path: str, token: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nhost: bench\r\n{_bearer(token)}\r\n".encode()
 
 
-def post_head(path: str, token: str) -> bytes:
-    """A POST request up to the value of its Content-Length; see `with_body`."""
+def delete(path: str, token: str) -> bytes:
+    """A DELETE request."""
+    return f"DELETE {path} HTTP/1.1\r\nhost: bench\r\n{_bearer(token)}\r\n".encode()
+
+
+def post_head(path: str, token: str, method: str = "POST") -> bytes:
+    """A request with a body, up to the value of its Content-Length; see `with_body`."""
     return (
-        f"POST {path} HTTP/1.1\r\nhost: bench\r\n{_bearer(token)}"
+        f"{method} {path} HTTP/1.1\r\nhost: bench\r\n{_bearer(token)}"
         "content-type: application/json\r\ncontent-length: "
     ).encode()
 
 
 def with_body(head: bytes, body: bytes) -> bytes:
-    """The whole POST request."""
+    """The whole request."""
     return b"%s%d\r\n\r\n%s" % (head, len(body), body)
 
 

@@ -5,6 +5,7 @@ once. What the feed has handled is dropped from its record, as a server does wit
 a file is what it would be after some weeks.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -13,11 +14,13 @@ from pathlib import Path
 from tavola.app import Service, open_service
 from tavola.core import entities as e
 from tavola.core import limits, patterns
-from tavola.core.ids import Conversation, derived_message_id, direct
+from tavola.core.ids import Conversation, derived_message_id, direct, group
 from tavola.core.log import Draft, next_entry
 from tavola.core.operations import Transact
 from tavola.core.times import from_epoch_ms
 from tavola.edge import clock
+from tavola.flows.access import Asker
+from tavola.flows.groups import Wish, add_user, create_group, new_group
 from tavola.flows.importing import Dated, append_all
 from tavola.flows.sending import Target, send
 from tavola.flows.users import new_user
@@ -26,7 +29,9 @@ from tavola.stores.sqlite import SQLiteStore
 
 BODY = "The invoice of the third floor is paid; shall we look at the other two on Thursday at ten?"
 AT_ONCE = 5
+OPERATOR = Asker("bench", admin=True)
 _ANY_TIME = "~"  # later than all
+_LONG_AGO = "2020-01-01T12:00:00.000Z"
 _USERS_AT_ONCE = 100
 
 
@@ -89,6 +94,24 @@ async def build_inbox(path: Path, owner: str, others: Sequence[str], days: int) 
             draft = Draft(derived_message_id("bench", target.id), other, BODY)
             dated = Dated(draft, from_epoch_ms(round(at.timestamp() * 1000)))
             await service.run(append_all(target, [dated], clock.now(), "day"))
+        await service.settle()
+
+
+async def build_group(path: Path, group_id: str, users: Sequence[str]) -> None:
+    """A file with a group of all `users`, and one message in it, of long ago."""
+    async with open_service(_settings(path)) as service:
+        await add_users(service, users)
+        await service.run(create_group(new_group(group_id, group_id, users[0], clock.now())))
+        for first in range(0, len(users), _USERS_AT_ONCE):
+            joins = [
+                add_user(OPERATOR, group_id, user, Wish(), clock.now())
+                for user in users[first : first + _USERS_AT_ONCE]
+            ]
+            await asyncio.gather(*map(service.run, joins))
+        draft = Draft(derived_message_id("bench", group_id), users[0], BODY)
+        await service.run(
+            append_all(group(group_id), [Dated(draft, _LONG_AGO)], clock.now(), "day")
+        )
         await service.settle()
 
 

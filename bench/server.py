@@ -19,9 +19,9 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _TOKENS = Tokens(SECRET)
 
 
-def token_of(user_id: str) -> str:
+def token_of(user_id: str, *, admin: bool = False) -> str:
     """A token with which a user calls the server."""
-    return _TOKENS.mint(user_id, 86_400)
+    return _TOKENS.mint(user_id, 86_400, admin=admin)
 
 
 def environment_of(store: Path | str) -> dict[str, str]:

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bench.cases import copying, dynamodb, importing, inbox, memory, reading, sending, starting
+from bench.cases import (
+    copying,
+    directory,
+    dynamodb,
+    importing,
+    inbox,
+    memory,
+    reading,
+    sending,
+    starting,
+)
 from bench.figures import Figure
 from bench.world import World
 
@@ -15,6 +25,8 @@ CASES: dict[str, Case] = {
     "open": sending.open_loop,
     "page": reading.newest_page,
     "inbox": inbox.first_pages,
+    "group": directory.large_group,
+    "rename": directory.rename,
     "start": starting.cold_start,
     "memory": memory.resident,
     "import": importing.slack,
