@@ -41,10 +41,18 @@ def test_a_group_lives_from_its_making_to_its_end(town: Terminal) -> None:
     }
     named = {"id": "choir", "name": "Singers", "visibility": "listed"}
     assert town.json("groups", "list")["groups"] == [named]
-    town.ok("groups", "delete", "choir", "--purge")
+    left = town.json("groups", "leave", "choir", "@ben")
+    assert left == {"group_id": "choir", "user": "@ben", "member": False}
+    gone = town.json("groups", "delete", "choir", "--purge")
+    assert gone == {"id": "choir", "deleted": True, "log": "purge"}
     assert town.json("groups", "list")["groups"] == []
     town.error("not_found", 1, "groups", "show", "choir")
     town.error("id_taken", 1, "groups", "add", "choir")
+
+
+def test_a_group_whose_admin_is_nobody_is_not_made(town: Terminal) -> None:
+    town.error("user_not_found", 1, "groups", "add", "choir", "--admin", "@nobody")
+    assert town.json("groups", "list")["groups"] == []
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from tavola.flows import groups as flows
 from tavola.flows import listing
 from tavola.flows.access import Asker, see_group
 from tavola.flows.flow import Flow
+from tavola.flows.users import find_user
 
 OPERATOR = Asker("tavola-command", admin=True)
 
@@ -57,6 +58,8 @@ def add(ctx: click.Context, /, group_id: str, *, as_json: bool, **record: Any) -
         "name": record["name"] if record["name"] is not None else group_id,
         "visibility": "private" if record["private"] else "listed",
     }
+    if record["first"]:  # unknown, they would leave a group without its admin
+        on_store(settings_of(ctx), lambda service: service.run(find_user(record["first"])))
     made = _write(ctx, "POST", "/groups", body, lambda: _add(body))
     if record["first"]:
         _let_in(ctx, group_id, record["first"], {"role": "admin"})
@@ -169,7 +172,8 @@ def join(
 @command(groups, writes=True)
 @click.argument("group_id", metavar="ID")
 @click.argument("user")
-def leave(ctx: click.Context, /, group_id: str, user: str) -> None:
+@as_json
+def leave(ctx: click.Context, /, group_id: str, user: str, *, as_json: bool) -> None:
     r"""Take a user out of a group, by id or @handle; no error where they are not in it.
 
     \b
@@ -179,7 +183,10 @@ def leave(ctx: click.Context, /, group_id: str, user: str) -> None:
     _write(
         ctx, "DELETE", path, None, lambda: flows.remove_user(OPERATOR, group_id, user, clock.now())
     )
-    click.echo(f"{safe(user)} is not in {safe(group_id)}.")
+    if as_json:
+        print_json({"group_id": group_id, "user": user, "member": False})
+    else:
+        click.echo(f"{safe(user)} is not in {safe(group_id)}.")
 
 
 @command(groups, writes=True)
@@ -214,7 +221,8 @@ def rename(
 @command(groups, writes=True)
 @click.argument("group_id", metavar="ID")
 @click.option("--purge", is_flag=True, help="With all that was written in it.")
-def delete(ctx: click.Context, /, group_id: str, *, purge: bool) -> None:
+@as_json
+def delete(ctx: click.Context, /, group_id: str, *, purge: bool, as_json: bool) -> None:
     r"""Delete a group. Its id is never free again; its members are out of it.
 
     \b
@@ -228,7 +236,10 @@ def delete(ctx: click.Context, /, group_id: str, *, purge: bool) -> None:
         return flows.delete_group(OPERATOR, group_id, clock.now(), purge=purge)
 
     _write(ctx, "DELETE", path, None, gone)
-    click.echo(f"Deleted {safe(group_id)}.")
+    if as_json:
+        print_json({"id": group_id, "deleted": True, "log": log})
+    else:
+        click.echo(f"Deleted {safe(group_id)}.")
 
 
 def _write(
