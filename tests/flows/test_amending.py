@@ -186,3 +186,14 @@ def test_an_edit_costs_three_reads_and_one_transaction() -> None:
     world.run_all(Put("t", ITEM))
     used = world.patterns(edit_message("ann", b.DIRECT, 2, "new", NOW))
     assert used == ["get_message", "direct_head", "last_amendment", "amend_message"]
+
+
+def test_a_message_that_is_purged_while_it_is_deleted_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        play(
+            delete_message("ann", b.DIRECT, 2, NOW),
+            (READ, ITEM),
+            (LAST, Page([])),
+            (deleting(1), MessageDeleted()),
+            (STRONGLY, None),
+        )

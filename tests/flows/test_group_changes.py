@@ -156,6 +156,15 @@ def test_an_interrupted_removal_goes_on(steps: int) -> None:
     assert pointers(world) == []
 
 
+def test_who_had_read_what_is_purged_learns_that_the_group_is_closed() -> None:
+    world = World()
+    deleted = b.group(deleted_at=b.T0, purge=True)
+    items = table.GROUP.build(deleted), table.GROUP_USER.build(b.member("ann"))
+    world.run_all(*(Put("t", item) for item in items))
+    with pytest.raises(ConversationClosed):
+        world.run(send(b.draft(1, "ann"), Target(conversation=b.GROUP), 7, b.T0, "day"))
+
+
 def test_a_message_that_comes_while_its_group_is_purged_goes_as_well() -> None:
     world = club()
     world.run(delete_group(ANN, "club", b.at(9), purge=True))

@@ -85,6 +85,8 @@ def check_acknowledged(facts: Facts, diary: Diary) -> None:
         for entry in log:
             places[entry.id].append((conversation, entry.seq))
     for message_id, (conversation, seq, _) in diary.sent.items():
+        if diary.deleted_groups.get(conversation.removeprefix("group:")):
+            continue  # see `check_deleted_groups`
         assert places[message_id] == [(conversation, seq)], message_id
         entry = facts.logs[conversation][seq - 1]
         assert (entry.deleted_at is not None) >= (message_id in diary.deleted)
@@ -99,7 +101,8 @@ def check_memberships(facts: Facts, diary: Diary) -> None:
     places = [(user_id, group_id) for user_id, group_id, _ in one]
     assert len(places) == len(set(places))
     for place, inside in diary.members.items():
-        assert (place in places) == (inside and place[0] not in diary.erased), place
+        gone = place[0] in diary.erased or place[1] in diary.deleted_groups
+        assert (place in places) == (inside and not gone), place
 
 
 def check_names(facts: Facts) -> None:
@@ -113,7 +116,9 @@ def check_names(facts: Facts) -> None:
             user.handle,
             user.names_rev,
         )
-    groups = {group.group_id: group.name for group in facts.records["Group"]}
+    groups = {
+        group.group_id: group.name for group in facts.records["Group"] if not group.deleted_at
+    }
     for edge in facts.records["UserGroup"]:
         assert edge.name == groups[edge.group_id]
     assert {one.group_id: one.name for one in facts.records["GroupName"]} == groups
@@ -121,6 +126,18 @@ def check_names(facts: Facts) -> None:
     for conversation in facts.logs:
         for user_id in parse_conversation(conversation).users:
             assert (user_id, conversation) in facts.joiners
+
+
+def check_deleted_groups(facts: Facts, diary: Diary) -> None:
+    """Of a deleted group there is its record, and its log unless that was to go as well."""
+    for group in facts.records["Group"]:
+        purged = diary.deleted_groups.get(group.group_id)
+        assert (group.deleted_at is not None) == (purged is not None)
+        if purged is not None:
+            assert not any(place[1] == f"group:{group.group_id}" for place in facts.members)
+        if purged:
+            entries = [*facts.records["Message"], *facts.records["Amendment"]]
+            assert not any(one.conversation == f"group:{group.group_id}" for one in entries)
 
 
 def check_blocks(facts: Facts, diary: Diary) -> None:

@@ -21,7 +21,14 @@ from tavola.flows.amending import delete_message, edit_message
 from tavola.flows.blocking import block_user, unblock_user
 from tavola.flows.erasing import erase_user
 from tavola.flows.flow import Flow
-from tavola.flows.groups import Change, History, join_group, leave_group, update_group
+from tavola.flows.groups import (
+    Change,
+    History,
+    delete_group,
+    join_group,
+    leave_group,
+    update_group,
+)
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tavola.flows.markers import mark_read
 from tavola.flows.reading import Window, read_page
@@ -57,6 +64,8 @@ class Diary:
         self.members: dict[tuple[str, str], bool] = {}
         self.blocks: dict[tuple[str, str], bool] = {}
         self.erased: set[str] = set()
+        self.deleted_groups: dict[str, bool] = {}
+        """By id, whether what was written in it went as well."""
 
     def saw(self, who: str, conversation: str, seq: int) -> None:
         """Somebody has seen a conversation up to a number."""
@@ -89,6 +98,7 @@ class People:
         self._deeds += [deed for deed in other for _ in range(rng.choice([0, 1, 1, 5]))]
         self._deeds.append(self._join)
         self._erasing = rng.choice([0, 0.005, 0.02])
+        self._deleting = rng.choice([0, 0, 0.01])
 
     def act(self) -> None:
         """Somebody does something."""
@@ -96,6 +106,8 @@ class People:
         self._actor = self._rng.choice([one for one in self._people if not self._is_gone(one)])
         if self._rng.random() < self._erasing:
             self._erase(self._actor)
+        elif self._rng.random() < self._deleting:
+            self._delete_group()
         else:
             self._rng.choice(self._deeds)(self._actor)
 
@@ -264,6 +276,17 @@ class People:
         group_id = self._rng.choice(self._groups)
         change = Change(name=name)
         self._persist(lambda: update_group(HOST_APP, group_id, change), lambda _: None)
+
+    def _delete_group(self) -> None:
+        """While others may be writing in it, joining, leaving or renaming it."""
+        left = [one for one in self._groups if one not in self.diary.deleted_groups]
+        if not left:
+            return
+        group_id, purge = self._rng.choice(left), self._rng.random() < 0.5
+        self.diary.deleted_groups[group_id] = purge
+        self._persist(
+            lambda: delete_group(HOST_APP, group_id, self.now(), purge=purge), lambda _: None
+        )
 
     def _read_page(self, who: str) -> None:
         places = [place for place in self.diary.seen if place[0] == who]

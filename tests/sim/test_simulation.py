@@ -106,6 +106,7 @@ def check(simulation: Simulation) -> None:
     invariants.check_acknowledged(facts, diary)
     invariants.check_memberships(facts, diary)
     invariants.check_names(facts)
+    invariants.check_deleted_groups(facts, diary)
     invariants.check_markers(facts, diary)
     invariants.check_blocks(facts, diary)
     invariants.check_erased(simulation.store.items(), diary)

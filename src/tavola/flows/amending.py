@@ -35,7 +35,7 @@ def edit_message(user_id: str, conversation: str, seq: int, body: str, now: str)
     target, entry = yield from _own_entry(user_id, conversation, seq)
     yield from _check_open(target)
     if entry.body == body:  # of an eventually consistent read: it may have changed since
-        entry = table.MESSAGE.parse((yield patterns.get_message(target, seq, consistent=True)))
+        entry = yield from _as_it_is(target, seq)
     if entry.deleted_at:
         raise MessageDeleted
     if entry.body == body:
@@ -57,7 +57,7 @@ def delete_message(user_id: str, conversation: str, seq: int, now: str) -> Flow[
     try:
         yield from _amend(target, Change("delete", seq, user_id, now, {"deleted_at": now}, removed))
     except MessageDeleted:
-        return table.MESSAGE.parse((yield patterns.get_message(target, seq, consistent=True)))
+        return (yield from _as_it_is(target, seq))
     return msgspec.structs.replace(entry, deleted_at=now, **dict.fromkeys(removed))
 
 
@@ -71,14 +71,21 @@ def _own_entry(user_id: str, conversation: str, seq: int) -> Flow[tuple[Conversa
         member, item = yield patterns.get_member(target.group_id, user_id), read
         joiner = yield from find_member(target.group_id, user_id, member)
         visible_from = joiner.visible_from_seq
-    if item is None:  # an eventually consistent read may be behind
-        item = yield patterns.get_message(target, seq, consistent=True)
-    if item is None or seq < visible_from:
+    if seq < visible_from:
         raise NotFound
-    entry = table.MESSAGE.parse(item)
+    # A read that found nothing may be behind.
+    entry = table.MESSAGE.parse(item) if item else (yield from _as_it_is(target, seq))
     if entry.sender_id != user_id or entry.kind != "text":
         raise NotYours
     return target, entry
+
+
+def _as_it_is(target: Conversation, seq: int) -> Flow[e.Message]:
+    """The entry as it is now. Raises `NotFound`: a group may have been purged meanwhile."""
+    item = yield patterns.get_message(target, seq, consistent=True)
+    if item is None:
+        raise NotFound
+    return table.MESSAGE.parse(item)
 
 
 def _check_open(target: Conversation) -> Flow[None]:

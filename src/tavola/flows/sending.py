@@ -95,6 +95,8 @@ def _open_tail(sender_id: str, target: Conversation, after: int | None) -> Flow[
         # An eventually consistent read may be behind what is there and what the client has seen.
         tail = tail_of((yield patterns.read_tail(target, entries, consistent=True)))
         if after is not None and after > tail.head_seq:
+            if closed_to_writing(tail, target):  # what was written in a deleted group may be gone
+                raise ConversationClosed
             raise invalid("after", "ahead", f"the newest message is {tail.head_seq}")
     return tail
 
@@ -161,6 +163,6 @@ def _come_since(target: Conversation, seq: int) -> Flow[list[e.Message]]:
     page: Page = yield patterns.read_messages(
         target, seq, limits.SEQ_MAX, limits.AFTER_SPAN_MAX, consistent=True
     )
-    if page.next is not None:
+    if page.next is not None or not page.items:  # nothing: the group's log is being removed
         raise Busy
     return [table.MESSAGE.parse(item) for item in page.items]
