@@ -40,6 +40,24 @@ def test_the_readmes_example_sends_a_message_and_finds_it(tmp_path: Path) -> Non
     assert page["messages"] == [message]
 
 
+def test_the_two_queries_of_the_directory_find_what_its_page_says(tmp_path: Path) -> None:
+    (example,) = shell_blocks("docs/users-and-groups.md")
+    script = example.replace("tavola ", f"{COMMAND[0]} ")
+    ended = subprocess.run(
+        ["bash", "-euc", script],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "USER#mira  A  User" in ended.stdout
+    assert "USER#mira  GROUP#choir  UserGroup" in ended.stdout
+    assert "GROUP#choir  USER#ben  GroupUser" in ended.stdout
+    assert ended.stdout.count("2 items, 1.0 read units") == 2
+
+
 def test_every_target_that_the_readme_names_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.M))
     named = re.findall(r"^make ([a-z]+)", (ROOT / "README.md").read_text(), re.M)
@@ -48,9 +66,11 @@ def test_every_target_that_the_readme_names_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
+    "document",
+    sorted(path.relative_to(ROOT) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))),
+    ids=str,
 )
-def test_links_lead_somewhere(document: str) -> None:
+def test_links_lead_somewhere(document: Path) -> None:
     text = (ROOT / document).read_text()
-    for target in re.findall(r"\]\(([^)#:]+)\)", text):
-        assert (ROOT / target).exists(), f"{document} links to {target}"
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (ROOT / document.parent / target).exists(), f"{document} links to {target}"
