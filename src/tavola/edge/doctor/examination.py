@@ -113,19 +113,25 @@ class Examination:
         """Examine collections, some at a time."""
         for first in range(0, len(whole), limits.DOCTOR_AT_ONCE):
             some = whole[first : first + limits.DOCTOR_AT_ONCE]
-            looked_at = await asyncio.gather(*map(self._look, some))
-            self._suspects += _wrong(looked_at)
+            for suspect in await asyncio.gather(*map(self._look, some)):
+                self._suspects += _wrong(await self._apart(suspect))
         for seen in whole:
             self._counts["users"] += "User" in seen.types
             self._counts["groups"] += "Group" in seen.types
             self._counts["conversations"] += "Message" in seen.types
+
+    async def _apart(self, suspect: Suspect) -> list[Suspect]:
+        """Of items that were looked at together, one that fails keeps no other from it."""
+        if suspect.failure is None or len(suspect.seen.listed) <= 1:
+            return [suspect]
+        return [await self._look(part) for part in suspect.seen.apart()]
 
     async def _look(self, seen: Seen) -> Suspect:
         found = await self._run(examine_unreadable(seen))
         try:
             found += await self._run(examine(seen, self._now, self._bucketing))
         except _UNREADABLE as error:
-            failure = Problem(seen.pk or "items that stand alone", "", _told(error))
+            failure = Problem(seen.told, "", _told(error))
             return Suspect(seen, found, failure)
         return Suspect(seen, found)
 

@@ -40,6 +40,21 @@ class Seen:
         """The first part of the key."""
         return self.pk.partition("#")[0]
 
+    @property
+    def told(self) -> str:
+        """What it is, for people."""
+        return " ".join(key_of(self.listed[0])) if self.listed else self.pk
+
+    def apart(self) -> list["Seen"]:
+        """Items that stand alone, each by itself; and what is no item of ours."""
+        odd = Seen(self.pk)
+        odd.odd = self.odd
+        parts = [odd]
+        for item in self.listed:
+            parts.append(Seen(item["pk"]))
+            parts[-1].add(item)
+        return parts
+
     def add(self, item: Item) -> None:
         """See an item of this collection."""
         kind = item.get("type")
