@@ -127,3 +127,8 @@ async def mend(store: ContractStore) -> Treated:
     treated = await mend_all(lambda: examine(store), on_store, feed.settle, Silent())
     await feed.stop()
     return treated
+
+
+def first_message(sender: str, to: str, day: str) -> Flow[Any]:
+    """A conversation begins on a day."""
+    return send(b.draft(77, sender), Target(to=f"@{to}"), None, f"{day}T12:00:00.000Z", "day")

@@ -1,8 +1,9 @@
 """One look at a whole store.
 
 What seems wrong is looked at again, strongly consistent and a little later each time, before it is
-told: a write that was under way, or that the feed has just to follow, is no finding. Where nobody
-else can write, the second look comes at once.
+told: a write that was under way, or that the feed has just to follow, is no finding; nor is what
+is wrong in other words each time, because then others write. Where nobody else can write, the
+second look comes at once.
 
 Memory holds a few pages, the collections under way, and what seems wrong.
 """
@@ -139,9 +140,9 @@ class Examination:
         """Those that still seem wrong, with what was found before as well."""
         left: list[Suspect] = []
         for before in suspects:
-            known = {finding.identity for finding in before.findings}
+            known = {finding.words for finding in before.findings}
             now = await self._look(before.seen)
-            same = [finding for finding in now.findings if finding.identity in known]
+            same = [finding for finding in now.findings if finding.words in known]
             left += _wrong([now._replace(findings=same)])
             self._progress.advance()
         return left

@@ -37,7 +37,8 @@ A scan says what there is; memory holds a few pages of it, the numbers that logs
 seems wrong. Each user, group and conversation is then examined by strongly consistent reads of
 whatever it must agree with. A scan may be behind, and somebody may write between two reads, so
 whatever seems wrong is read again up to {len(limits.DOCTOR_PAUSES_S)} times, each time a little
-later, {sum(limits.DOCTOR_PAUSES_S):.1f} seconds in all. Told is what was wrong each time. A write
+later, {sum(limits.DOCTOR_PAUSES_S):.1f} seconds in all. Told is what was wrong each time, in the
+same words: an old name that is another old name the next time is on its way. A write
 under way is no finding; neither is a message whose pointers the feed is just about to move. Where
 nobody else can write, there is no pause.
 

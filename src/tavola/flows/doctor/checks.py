@@ -200,7 +200,8 @@ POINTER_STALE = Check(
 POINTER_DOUBLE = Check(
     "pointer_double",
     "Is every conversation in an inbox only once?",
-    "There is a second pointer, in a bucket that is not the newest message's. Inboxes skip it.",
+    "There is a second pointer, in a bucket that is not the newest message's. Inboxes skip it. Who "
+    "leaves a group and comes back just as its first message of the day is written may keep one.",
     "Mend it; reading that far in the inbox does so, too.",
     "The pointer that is not in the bucket of the newest message is removed.",
 )

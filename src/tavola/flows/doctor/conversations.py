@@ -7,7 +7,7 @@ from tavola.core import entities as e
 from tavola.core import limits, patterns, table
 from tavola.core.ids import Conversation
 from tavola.core.items import Item, Key, is_same, key_of
-from tavola.core.operations import Exists, Missing, Or, Page
+from tavola.core.operations import Exists, Missing, Or, Page, Update
 from tavola.core.times import Bucketing
 from tavola.flows.consumers.groups import remove_rest
 from tavola.flows.doctor import checks
@@ -149,23 +149,29 @@ def _derived(repairs: Sequence[Repair], tail: Tail) -> Flow[list[Finding]]:
     """What a rebuild would do, as findings."""
     found = []
     for repair in repairs:
+        if isinstance(repair.write, Update):
+            found.append(_behind(repair.write, tail))
+            continue
         key = key_of_write(repair)
-        mend = by(repair.write)
-        if repair.kind == "pointers_put":
-            place = table.INBOX_POINTER.sk.read(key.sk)
-            user_id = key.pk.partition("#")[2]
-            if not (yield from has_pointer(user_id, place["conversation"])):
-                told = f"{place['conversation']} is not in the inbox of {user_id}"
-                found.append(Finding(checks.POINTER_MISSING, key, told, (), mend))
-        elif repair.kind == "markers_moved":
-            told = "the marker is before the member's own newest message"
-            found.append(Finding(checks.MARKER_BEHIND, key, told, (), mend))
-        elif key.pk.startswith("DM#") and key.sk.partition("#")[2] not in tail.users:
-            told = "the joiner is missing"
-            found.append(Finding(checks.DIRECT_JOINER_MISSING, key, told, (), mend))
-        else:
-            found.append(Finding(checks.NAMES_STALE, key, "the names are older", (), mend))
+        place = table.INBOX_POINTER.sk.read(key.sk)
+        user_id = key.pk.partition("#")[2]
+        if not (yield from has_pointer(user_id, place["conversation"])):
+            told = f"{place['conversation']} is not in the inbox of {user_id}"
+            found.append(Finding(checks.POINTER_MISSING, key, told, (), by(repair.write)))
     return found
+
+
+def _behind(update: Update, tail: Tail) -> Finding:
+    """A joiner that is missing, or that is not up to date."""
+    key, values = update.key, update.set
+    if "read_seq" in values:
+        told = f"the marker is before the member's own message {values['read_seq']:,}"
+        return Finding(checks.MARKER_BEHIND, key, told, (), by(update))
+    if key.pk.startswith("DM#") and key.sk.partition("#")[2] not in tail.users:
+        told = "the joiner is missing"
+        return Finding(checks.DIRECT_JOINER_MISSING, key, told, (), by(update))
+    told = f"the names are older than rev {values['names_rev']:,} of the user"
+    return Finding(checks.NAMES_STALE, key, told, (), by(update))
 
 
 def examine_direct(seen: Seen, bucketing: Bucketing) -> Flow[list[Finding]]:

@@ -28,8 +28,13 @@ class Finding(NamedTuple):
 
     @property
     def identity(self) -> Identity:
-        """What makes it the same finding when one looks again."""
+        """What makes it the same finding, whatever is known of it."""
         return self.check.code, self.key
+
+    @property
+    def words(self) -> tuple[str, Key, str]:
+        """What must be the same when one looks again: else somebody has written meanwhile."""
+        return self.check.code, self.key, self.detail
 
 
 def by(*writes: Operation) -> Repair:

@@ -8,7 +8,7 @@ from tavola.core import limits, patterns, table
 from tavola.core.apply import keys_written
 from tavola.core.ids import parse_conversation
 from tavola.core.items import Item, Key, key_of
-from tavola.core.operations import Equals, Exists, Missing, Operation, Or, Page, Transact
+from tavola.core.operations import Equals, Exists, Missing, Operation, Or, Page, Transact, Update
 from tavola.core.times import Bucketing, bucket_of
 from tavola.core.traces import trace_in
 from tavola.flows.doctor import checks
@@ -140,9 +140,8 @@ def _derived(user: e.User, bucketing: Bucketing) -> Flow[list[Finding]]:
         for repair in part.repairs:
             if isinstance(repair.write, Transact):
                 found += yield from _pointer(repair, user.user_id, repair.write, bucketing)
-            elif repair.kind == "names_copied":
-                told = "the group has another name by now"
-                key = key_of_write(repair)
+            elif isinstance(repair.write, Update):
+                key, told = repair.write.key, f"the group is {repair.write.set['name']!r} by now"
                 found.append(Finding(checks.GROUP_NAME_STALE, key, told, (), by(repair.write)))
         start = part.next
         if start is None:
