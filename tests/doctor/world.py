@@ -107,6 +107,11 @@ async def skip_changes(store: ContractStore) -> None:
     await store.execute(patterns.put_checkpoint(state))
 
 
+def lease() -> e.FeedState:
+    """That a worker is at work."""
+    return e.FeedState(feed=NAME, part="LEASE", owner="a-worker", beat=1, at=NOW)
+
+
 async def examine(store: Store, pace: Pace = Pace()) -> Examined:  # noqa: B008 - a constant
     """One look at a store."""
 

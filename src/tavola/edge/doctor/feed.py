@@ -7,13 +7,14 @@ looks.
 
 import asyncio
 import time
+from typing import Protocol
 
 from tavola.core import patterns
 from tavola.core.errors import FeedMissing
 from tavola.edge.doctor.report import Note
 from tavola.edge.feed.handling import NAME
 from tavola.edge.feed.status import Changing, asides, local_status
-from tavola.edge.ports import Executor, Feed
+from tavola.edge.ports import Executor
 
 _LOOK_S = 0.2
 
@@ -28,7 +29,13 @@ UNFOLLOWED = Note(
 )
 
 
-async def settle(feed: Feed, wait_s: float) -> list[Note]:
+class Settling(Protocol):
+    """A feed that can be followed to its end."""
+
+    async def settle(self) -> None: ...
+
+
+async def settle(feed: Settling, wait_s: float) -> list[Note]:
     """Follow the changes until there are no more, unless another worker is there for it."""
     try:
         async with asyncio.timeout(wait_s):
