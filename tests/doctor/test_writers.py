@@ -6,7 +6,10 @@ import contextlib
 import pytest
 
 from tavola.core.errors import Busy, Changed
+from tavola.core.operations import Put
 from tavola.edge.doctor.examination import Pace
+from tavola.flows.doctor.examining import examine
+from tavola.flows.doctor.seen import Seen
 from tavola.flows.flow import Flow
 from tavola.flows.groups import create_group, join_group, leave_group
 from tavola.flows.sending import Target, send
@@ -15,6 +18,7 @@ from tavola.stores.port import run
 from tests import builders as b
 from tests.contract.conftest import Database
 from tests.doctor import world
+from tests.doctor.damage import DAMAGES
 
 DAY_S = 86_400
 NO_OTHER_LOOK = Pace(pauses_s=())
@@ -90,3 +94,20 @@ def test_what_the_feed_is_about_to_do_is_no_finding(db: Database, *, beside: boo
         return {one.check.code for one in found}
 
     assert db.wait(look()) == (set() if beside else {"pointer_stale"})
+
+
+def test_what_a_scan_saw_too_late_is_no_finding(db: Database) -> None:
+    """It was behind: it has still seen what is gone, and not yet what is there."""
+    behind = Seen("GROUP#club")
+    for item in world.healthy():
+        if item["pk"] == behind.pk and item["sk"] != "000000000002":
+            behind.add(item)
+    behind.saying["dan"] = 2
+    assert behind.gaps
+    alone = Seen("")
+    for stale in ("an identity of nobody", "a handle of somebody erased", "a listed user"):
+        for write in next(one for name, one in DAMAGES.items() if name.startswith(stale)).writes:
+            assert isinstance(write, Put)
+            alone.add(write.item)
+    for seen in (behind, alone):
+        assert db.run(examine(seen, world.NOW, "day")) == []

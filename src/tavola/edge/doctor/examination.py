@@ -111,15 +111,21 @@ class Examination:
                 await asyncio.sleep(due_s - time.monotonic())
 
     async def _examine(self, whole: Sequence[Seen]) -> None:
-        """Examine collections, some at a time."""
-        for first in range(0, len(whole), limits.DOCTOR_AT_ONCE):
-            some = whole[first : first + limits.DOCTOR_AT_ONCE]
-            for suspect in await asyncio.gather(*map(self._look, some)):
-                self._suspects += _wrong(await self._apart(suspect))
+        """Examine collections that were seen whole."""
+        for suspect in await self._look_at(whole):
+            self._suspects += _wrong(await self._apart(suspect))
         for seen in whole:
             self._counts["users"] += "User" in seen.types
             self._counts["groups"] += "Group" in seen.types
             self._counts["conversations"] += "Message" in seen.types
+
+    async def _look_at(self, whole: Sequence[Seen]) -> list[Suspect]:
+        """Look at each, some at a time."""
+        looked_at: list[Suspect] = []
+        for first in range(0, len(whole), limits.DOCTOR_AT_ONCE):
+            some = whole[first : first + limits.DOCTOR_AT_ONCE]
+            looked_at += await asyncio.gather(*map(self._look, some))
+        return looked_at
 
     async def _apart(self, suspect: Suspect) -> list[Suspect]:
         """Of items that were looked at together, one that fails keeps no other from it."""
@@ -137,14 +143,14 @@ class Examination:
         return Suspect(seen, found)
 
     async def _again(self, suspects: Sequence[Suspect]) -> list[Suspect]:
-        """Those that still seem wrong, with what was found before as well."""
+        """Those that still seem wrong, in the same words."""
         left: list[Suspect] = []
-        for before in suspects:
+        again = await self._look_at([suspect.seen for suspect in suspects])
+        for before, now in zip(suspects, again, strict=True):
             known = {finding.words for finding in before.findings}
-            now = await self._look(before.seen)
             same = [finding for finding in now.findings if finding.words in known]
             left += _wrong([now._replace(findings=same)])
-            self._progress.advance()
+        self._progress.advance(len(suspects))
         return left
 
 

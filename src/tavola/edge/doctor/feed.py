@@ -53,10 +53,10 @@ async def wait_for_server(store: Changing, wait_s: float) -> list[Note]:
     deadline_s = time.monotonic() + wait_s
     while True:
         checkpoint = (await local_status(store)).checkpoint
-        if checkpoint and checkpoint.position >= wanted:
+        if wanted <= (checkpoint.position if checkpoint else 0):
             return []
         if time.monotonic() >= deadline_s:
-            return [BEHIND] if wanted else []
+            return [BEHIND]
         await asyncio.sleep(_LOOK_S)
 
 

@@ -54,7 +54,7 @@ def examine_group(seen: Seen, bucketing: Bucketing) -> Flow[list[Finding]]:
         if start is None:
             break
     others = [user_id for user_id in seen.saying if user_id not in members]
-    found += _still_said(target, seen.saying, (yield from look_up(others)))
+    found += yield from _still_said(target, seen.saying, (yield from look_up(others)))
     return found
 
 
@@ -191,7 +191,7 @@ def examine_direct(seen: Seen, bucketing: Bucketing) -> Flow[list[Finding]]:
                 Finding(checks.USER_MISSING, user_key(user_id), "the record is missing", (key,))
             )
         elif not is_alive(user):
-            found += _of_erased(target, user, joiner, seen.saying)
+            found += yield from _of_erased(target, user, joiner, seen.saying)
         elif joiner:
             found += _misnamed(joiner, user)
     part: Slice = yield from find_in_direct(target, bucketing)
@@ -228,27 +228,32 @@ def _of_living(repairs: Sequence[Repair], users: Users) -> list[Repair]:
 
 def _of_erased(
     target: Conversation, user: e.User, joiner: e.DirectUser | None, saying: Mapping[str, int]
-) -> list[Finding]:
+) -> Flow[list[Finding]]:
     """The conversation is closed for an erased user, and nothing in it says who they were."""
-    closed = joiner and joiner.erased and not joiner.handle and not joiner.display_name
-    if closed:
-        return _still_said(target, saying, {user.user_id: user})
+    said = yield from _still_said(target, saying, {user.user_id: user})
+    if joiner and joiner.erased and not joiner.handle and not joiner.display_name:
+        return said
     key = table.DIRECT_USER.key(conversation=target.id, user_id=user.user_id)
-    others = tuple(finding.key for finding in _still_said(target, saying, {user.user_id: user}))
     repair = partial(erase_in_direct, target, user)
+    others = tuple(finding.key for finding in said)
     return [Finding(checks.LEFT_OF_USER, key, "it is not closed and nameless", others, repair)]
 
 
-def _still_said(target: Conversation, saying: Mapping[str, int], users: Users) -> list[Finding]:
-    """The first entry of each erased user that still says something."""
+def _still_said(
+    target: Conversation, saying: Mapping[str, int], users: Users
+) -> Flow[list[Finding]]:
+    """The first entry of each erased user that still says something: the last to be buried."""
+    erased = [one for one in users if one in saying and not is_alive(users[one])]
+    keys = [Key(target.pk, f"{saying[user_id]:012d}") for user_id in erased]
+    items = yield from inspect_all(keys)
     return [
         Finding(
             checks.LEFT_OF_USER,
-            Key(target.pk, f"{saying[user_id]:012d}"),
+            key,
             f"{user_id} is erased, and this and perhaps later messages are not",
             (),
             partial(erase_late, user_id, target.id),
         )
-        for user_id, user in users.items()
-        if user_id in saying and not is_alive(user)
+        for user_id, key, item in zip(erased, keys, items, strict=True)
+        if item and "deleted_at" not in item
     ]

@@ -18,6 +18,7 @@ Gap = tuple[int, int]
 """The first and the last number that are missing."""
 
 LISTED = ("Handle", "UserName", "GroupName", "Identity", "Password")
+_TYPE_CHARS = 64  # told of a type that may be anything
 _MESSAGE, _AMENDMENT = "{:012d}", "!{:012d}"
 
 
@@ -88,7 +89,7 @@ def odd_by(item: Item) -> tuple[checks.Check, str] | None:
     """Which check an item fails by itself, and how; None for one that can be read."""
     entity = table.ENTITIES.get(str(item.get("type")))
     if entity is None:
-        return checks.UNKNOWN_TYPE, f"its type is {item.get('type')!r}"
+        return checks.UNKNOWN_TYPE, f"its type is {str(item.get('type'))[:_TYPE_CHARS]!r}"
     version = item.get("v")
     if type(version) is int and version > entity.version:
         return checks.NEWER_VERSION, f"{entity.name} of version {version}, not {entity.version}"
