@@ -18,6 +18,7 @@ from tavola.edge.cli.costs import COLUMNS, measure, prices_told, rows_of
 from tavola.edge.cli.model import FORMATS, TABLE_NAME
 from tavola.edge.cli.output import shown
 from tavola.edge.costs import BODY_BYTES, MEMBERS, Shape
+from tavola.edge.doctor.page import doctor_page_parts
 from tavola.settings import Settings, prices_of, variable_of
 
 HELP_COLUMNS = 96
@@ -53,7 +54,8 @@ behind its name. Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 i
 go to standard output, errors and progress to standard error.
 
 Commands that read work beside a running server. `users` and `groups` that write go through it.
-`seed`, `import`, `copy`, `cognito sync` and `feed rebuild` write much and ask to stop it first.
+`seed`, `import`, `copy`, `cognito sync`, `feed rebuild` and `doctor --fix` write much and ask to
+stop it first.
 
 A command that writes to a DynamoDB table asks for the table's name, unless its endpoint is on
 loopback. `--yes NAME` answers that, for scripts; every writing command takes it, on any store.
@@ -173,12 +175,18 @@ def costs_page() -> str:
     return _page([_COSTS, "\n".join(table) + "\n", f"{prices_told(prices)}\n", _COUNTING])
 
 
+def doctor_page() -> str:
+    """What `tavola doctor` does, and each of its checks."""
+    return _page(doctor_page_parts())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "commands.md": commands_page,
     "model.md": model_page,
     "costs.md": costs_page,
+    "doctor.md": doctor_page,
     "table-workbench.json": lambda: _model("workbench"),
     "table-cloudformation.json": lambda: _model("cloudformation"),
 }

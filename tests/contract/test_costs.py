@@ -58,6 +58,7 @@ EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name=CLUB_TOP
 VOUCHED = e.UserIdentity(user_id="ann", issuer="https://id.example", subject="a-1")
 LEFT = e.LeftGroup(user_id="ann", group_id="chess", left_at=b.T0)
 ID = e.Identity(issuer="https://id.example.com", subject="auth0|7", user_id="ann")
+AS_READ = ((table.USER.key(user_id="ann"), Exists()),)
 AMENDMENT = e.Amendment(conversation=b.DIRECT, n=2, target=3, kind="edit", by="ann", at=b.T0)
 
 
@@ -70,6 +71,7 @@ def world() -> list[Item]:
     direct_users = [{"user_id": name, "handle": name, "names_rev": 1} for name in ("ann", "bob")]
     return [
         *(table.USER.build(user) for user in (ANN, BOB)),
+        table.USER.build(b.user("gone", deleted_at=b.T0)),
         *(table.HANDLE.build(e.Handle(handle=n, user_id=n)) for n in ("ann", "bob")),
         *(table.USER_NAME.build(e.UserName(folded=n, user_id=n)) for n in ("ann", "bob")),
         table.PASSWORD.build(PASSWORD),
@@ -225,6 +227,11 @@ COSTS = [
     Cost(patterns.forget_feed_state("main", "CHECKPOINT#local"), write=1),
     Cost(patterns.copy_item({"pk": "P", "sk": "S"}), write=1),
     Cost(patterns.compare_item(Key("USER#ann", "A")), read=1),
+    Cost(patterns.inspect_item(Key("USER#ann", "A")), read=1),
+    Cost(patterns.mend_missing({"pk": "P", "sk": "S"}, Missing(), AS_READ), write=4),
+    Cost(patterns.mend_stray(table.HANDLE.key(handle="ann"), Exists(), AS_READ), write=4),
+    Cost(patterns.mend_names(b.member("ann"), RENAMED), write=1),
+    Cost(patterns.mend_erased("gone", ("handle",)), write=1),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -92,3 +93,10 @@ def test_it_goes_out_and_in_again(imported: Terminal, tmp_path: Path) -> None:
     copy.ok("import", "jsonl", tmp_path / "all.jsonl")
     copy.ok("export", tmp_path / "again.jsonl")
     assert (tmp_path / "all.jsonl").read_bytes() == (tmp_path / "again.jsonl").read_bytes()
+
+
+def test_doctor_finds_nothing_in_it_within_ten_seconds(imported: Terminal) -> None:
+    began = time.monotonic()
+    report = imported.json("doctor")
+    assert time.monotonic() - began < 10
+    assert (report["clean"], report["notes"], report["conversations"]) == (True, [], 215)

@@ -216,6 +216,7 @@ def _check_derived(place: Place, clients: list[Client]) -> None:
         expected |= {(f"USER#{user}", f"INBOX#{head_at[:10]}#{conversation}") for user in users}
         assert kind != "DM" or joined[pk] == 2, SEED
     assert pointers == expected, SEED
+    assert place.findings() == [], SEED
 
 
 def _wait_for_feed(serving: Serving) -> None:

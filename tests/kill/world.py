@@ -15,10 +15,12 @@ import httpx
 
 from tavola.app import open_service
 from tavola.core.items import Item
+from tavola.flows.doctor.finding import Finding
 from tavola.settings import Settings
 from tests.api.logs import write_past
 from tests.api.people import Person, new_id
 from tests.api.serving import Serving
+from tests.doctor.world import examine
 
 Entry = tuple[str, int]  # conversation and number
 GROUPS = ("choir", "council")
@@ -46,6 +48,15 @@ class Place(NamedTuple):
                 return [item async for part in service.store.scan() for item in part]
 
         return asyncio.run(read())
+
+    def findings(self) -> list[Finding]:
+        """What doctor finds, when nobody serves."""
+
+        async def look() -> list[Finding]:
+            async with open_service(Settings(store=self.store), write=False) as service:
+                return (await examine(service.store)).findings
+
+        return asyncio.run(look())
 
 
 class Client(Person):

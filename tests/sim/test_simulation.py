@@ -18,6 +18,7 @@ from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tavola.flows.users import create_user
 from tavola.stores.sqlite import SQLiteStore
 from tests import builders as b
+from tests.doctor.world import examine
 from tests.drive import at_once
 from tests.engine.dynoxide import Engine
 from tests.engine.streamed import open_streamed
@@ -46,6 +47,7 @@ class Simulation:
 
     def __init__(self, seed: int, leader: Leader | None = None, wait: Wait = at_once) -> None:
         self.rng = random.Random(seed)
+        self.wait = wait
         self.store = ReplicatedStore(self.rng, leader, wait)
         self.scheduler = Scheduler(self.store, self.rng, NO_FAULTS)
         self.people = People(self.rng, self.scheduler)
@@ -117,6 +119,17 @@ def check(simulation: Simulation) -> None:
     facts = simulation.facts()
     for user_id in living:
         invariants.check_pointers(facts, user_id)
+    check_with_doctor(simulation)
+
+
+def check_with_doctor(simulation: Simulation) -> None:
+    """Doctor finds nothing wrong, and writes nothing."""
+    last = simulation.store.leader.last_change
+    wait = asyncio.run if simulation.wait is at_once else simulation.wait
+    examined = wait(examine(simulation.store.leader))
+    assert [(one.check.code, one.key, one.detail) for one in examined.findings] == []
+    assert examined.unexamined == []
+    assert simulation.store.leader.last_change == last
 
 
 def check_replay(simulation: Simulation) -> None:

@@ -62,6 +62,17 @@ ERASE_ENTRIES: Final = 200  # of a log at a time, 16 KB each at most
 ERASE_WAIT_S: Final = 60.0  # without anything done by a server's feed
 ERASE_IDENTITIES: Final = 40  # in the first transaction, two writes each; the walk does the rest
 
+# Examining a store
+DOCTOR_FINDINGS_MAX: Final = 10_000  # that are looked at again; then mend these first
+DOCTOR_KEYS_MAX: Final = 100  # items named of one thing that is wrong
+DOCTOR_GAPS_MAX: Final = 100  # told of one log
+DOCTOR_LISTED: Final = 200  # items that stand alone, looked at together
+DOCTOR_AT_ONCE: Final = 16  # item collections examined side by side
+DOCTOR_ROUNDS_MAX: Final = 3  # of mending: a repair may show what stood behind
+DOCTOR_WAIT_S: Final = 30.0  # for the feed to catch up
+DOCTOR_PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0)  # before another look at what seems wrong
+DOCTOR_TOLD: Final = 10  # findings of a check shown to people
+
 # The feed on DynamoDB
 STREAM_PAUSE_S: Final = 0.2  # between two looks into a shard where nothing was new
 SHARDS_INTERVAL_S: Final = 60.0  # between two looks at which shards there are

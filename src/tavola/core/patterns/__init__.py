@@ -10,6 +10,7 @@ from tavola.core.patterns.conversations import *  # noqa: F403 - one namespace
 from tavola.core.patterns.declared import BUILDERS as BUILDERS
 from tavola.core.patterns.declared import PATTERNS as PATTERNS
 from tavola.core.patterns.directory import *  # noqa: F403 - one namespace
+from tavola.core.patterns.doctor import *  # noqa: F403 - one namespace
 from tavola.core.patterns.erasing import *  # noqa: F403 - one namespace
 from tavola.core.patterns.feed import *  # noqa: F403 - one namespace
 from tavola.core.patterns.groups import *  # noqa: F403 - one namespace

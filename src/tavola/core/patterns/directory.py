@@ -67,8 +67,8 @@ def user_with_groups(user_id: str, limit: int, start: str | None = None) -> Quer
 def create_user(user: e.User, password: e.Password | None) -> Transact:
     parts: list[Part] = [
         Put("create_user", table.USER.build(user), Missing(), errors.IdTaken),
-        Put("create_user", _handle_item(user), Missing(), errors.HandleTaken),
-        Put("create_user", _name_item(user)),
+        Put("create_user", handle_item(user), Missing(), errors.HandleTaken),
+        Put("create_user", listed_user(user)),
     ]
     if password:
         parts.append(Put("create_user", table.PASSWORD.build(password)))
@@ -84,8 +84,8 @@ def update_user(before: e.User, after: e.User) -> Transact:
     same = same_names(before.names_rev)
     key = key_of(new)
     parts: list[Part] = [Update("update_user", key, changed, removed, same, errors.Changed)]
-    parts += _moved(_handle_item(before), _handle_item(after), errors.HandleTaken)
-    parts += _moved(_name_item(before), _name_item(after), None)
+    parts += _moved(handle_item(before), handle_item(after), errors.HandleTaken)
+    parts += _moved(listed_user(before), listed_user(after), None)
     return Transact("update_user", tuple(parts))
 
 
@@ -97,11 +97,13 @@ def set_password(password: e.Password) -> Transact:
     return Transact("set_password", (exists, Put("set_password", table.PASSWORD.build(password))))
 
 
-def _handle_item(user: e.User) -> Item:
+def handle_item(user: e.User) -> Item:
+    """The item that makes a user's handle theirs."""
     return table.HANDLE.build(e.Handle(handle=user.handle.lower(), user_id=user.user_id))
 
 
-def _name_item(user: e.User) -> Item:
+def listed_user(user: e.User) -> Item:
+    """A user's place in the list of names."""
     folded = fold_name(user.display_name)
     return table.USER_NAME.build(e.UserName(folded=folded, user_id=user.user_id))
 

@@ -80,7 +80,7 @@ def create_group(group: e.Group, first: Joining | None = None) -> Transact:
     """The group, and its first member if it has one from the start."""
     parts: list[Part] = [
         Put("create_group", table.GROUP.build(group), Missing(), errors.IdTaken),
-        Put("create_group", _name_item(group)),
+        Put("create_group", listed_group(group)),
     ]
     if first:
         parts += _joiners("create_group", first)
@@ -112,9 +112,9 @@ def update_group(before: e.Group, after: e.Group) -> Transact:
     old, new = table.GROUP.build(before), table.GROUP.build(after)
     changed = {name: value for name, value in new.items() if old.get(name) != value}
     update = Update("update_group", key_of(new), changed, (), _as_read(before), errors.Changed)
-    parts: list[Part] = [update, Put("update_group", _name_item(after))]
-    if key_of(_name_item(before)) != key_of(_name_item(after)):
-        parts.append(Delete("update_group", key_of(_name_item(before))))
+    parts: list[Part] = [update, Put("update_group", listed_group(after))]
+    if key_of(listed_group(before)) != key_of(listed_group(after)):
+        parts.append(Delete("update_group", key_of(listed_group(before))))
     return Transact("update_group", tuple(parts))
 
 
@@ -128,7 +128,7 @@ def delete_group(group: e.Group, now: str, *, purge: bool) -> Transact:
         "delete_group",
         (
             Update("delete_group", key, stamped, (), _as_read(group), errors.Changed),
-            Delete("delete_group", key_of(_name_item(group))),
+            Delete("delete_group", key_of(listed_group(group))),
         ),
     )
 
@@ -191,7 +191,8 @@ def _as_read(group: e.Group) -> And:
     return And((same_names(group.names_rev), Equals("visibility", group.visibility)))
 
 
-def _name_item(group: e.Group) -> Item:
+def listed_group(group: e.Group) -> Item:
+    """A group's place in the list of names."""
     return table.GROUP_NAME.build(
         e.GroupName(
             folded=fold_name(group.name),

@@ -42,6 +42,10 @@ COMMANDS = {
     "feed": Entry(
         "feed:feed", "See how far the change feed has come, and derive again what it writes."
     ),
+    "doctor": Entry(
+        "doctor.command:doctor",
+        "Look for what is wrong in the store, say what it means, and mend it.",
+    ),
     "table": Entry("table:table", "Make, describe and drop the table, and look at its items."),
     "model": Entry("model:model", "Write the table's model for other tools and for people."),
     "costs": Entry(

@@ -1,0 +1,1 @@
+"""`tavola doctor`: what is wrong in a store, what that means, and mending it."""
