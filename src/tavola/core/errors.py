@@ -98,6 +98,10 @@ class HandleTaken(TavolaError):
     code, status, title = "handle_taken", 409, "This handle belongs to somebody else."
 
 
+class IdentityTaken(TavolaError):
+    code, status, title = "identity_taken", 409, "This identity belongs to another user."
+
+
 class MessageIdReused(TavolaError):
     code, status, title = "message_id_reused", 409, "This message id was used for other content."
 

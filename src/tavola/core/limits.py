@@ -80,6 +80,9 @@ COPY_TRIES_MAX: Final = 6  # of a slice, each until the store's deadline: a minu
 IMPORT_FILE_BYTES_MAX: Final = 256 << 20  # one file of a zip is held in memory
 IMPORT_ZIP_BYTES_MAX: Final = 16 << 30  # unpacked: a zip may claim anything
 
+# Users from a directory elsewhere
+MIRROR_TRIES_MAX: Final = 5  # of a record, when somebody else changes the same user
+
 # The table (DynamoDB's own limits, held by every store)
 PK_BYTES_MAX: Final = 2_048
 SK_BYTES_MAX: Final = 1_024
