@@ -6,11 +6,12 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from tavola.core import limits
-from tavola.core.errors import StoreDenied, StoreReadOnly, invalid
+from tavola.core.errors import DriverMissing, StoreDenied, StoreReadOnly, invalid
 from tavola.core.explorer import StoreKind
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
@@ -21,6 +22,7 @@ from tavola.edge.feed.runner import FeedRunner
 from tavola.edge.feed.worker import Worker
 from tavola.edge.http.call import Demo, Explorer, Server
 from tavola.edge.ports import Feed
+from tavola.edge.postgres.address import Columns, Source, check_url
 from tavola.edge.tokens.bearers import Bearers
 from tavola.edge.tokens.issuer import Issuer
 from tavola.edge.tokens.keys import BadKeys, FixedKeys, Keys, read_keys
@@ -33,6 +35,7 @@ from tavola.stores.sqlite import SQLiteStore
 from tavola.stores.stats import measured
 
 if TYPE_CHECKING:
+    from tavola.edge.postgres.asking import Directory
     from tavola.stores.dynamodb.store import DynamoDBStore
 
 T = TypeVar("T")
@@ -40,6 +43,7 @@ AnyStore: TypeAlias = "SQLiteStore | MemoryStore | DynamoDBStore"
 
 SIGN_IN_WINDOW_S = 300.0
 SEARCH_WINDOW_S = 60.0
+NO_DRIVER = "This needs psycopg: install tavola[postgres], as with pip install 'tavola[postgres]'."
 JWKS_PATH = "/.well-known/jwks.json"  # where Cognito and most others have it
 
 
@@ -151,6 +155,35 @@ async def open_pool(address: PoolAddress) -> AsyncIterator[Ask]:
             return signed(key, address.region, url, dated, body, service=COGNITO)
 
         yield Asking(session, address.endpoint, sign)
+
+
+def source_of(settings: Settings, url: str | None = None) -> Source:
+    """The users' table in Postgres. Raises `Invalid` without a URL, or with one to be misread."""
+    url = url or settings.postgres_url
+    if url is None:
+        raise invalid("postgres_url", "missing", "must be set, or given as URL")
+    columns = Columns(
+        uuid=settings.postgres_uuid_column,
+        handle=settings.postgres_handle_column,
+        display_name=settings.postgres_display_name_column,
+        created_at=settings.postgres_created_at_column,
+        cognito_user_id=settings.postgres_cognito_user_id_column,
+    )
+    table = tuple(settings.postgres_table.split("."))
+    return Source(check_url(url), settings.postgres_issuer, table, columns)
+
+
+@asynccontextmanager
+async def open_postgres(source: Source) -> AsyncIterator["Directory"]:
+    """Read a table of users in Postgres. Raises `DriverMissing` without the extra."""
+    try:
+        import_module("psycopg")
+    except ImportError:
+        raise DriverMissing(NO_DRIVER) from None
+    from tavola.edge.postgres.asking import open_directory  # only now can it be imported
+
+    async with open_directory(source) as directory:
+        yield directory
 
 
 def server_of(service: Service, demo: Demo | None = None) -> Server:

@@ -33,6 +33,7 @@ _FETCHED = r"(?:https://[^/?#@\s]+|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::
 _FETCHED_OR_FILE = rf"\A(?:(?!https?:)[^\0]+|{_FETCHED})\Z"
 
 _ISSUER = r"\A(?:https://|http://(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|\Z))[A-Za-z0-9:/._~-]+\Z"
+_COLUMN = r"\A[^\0]{1,63}\Z"  # what Postgres cuts off is no part of a name
 _LISTED = ("cors_origins", "issuer_audiences", "issuer_client_ids")
 
 
@@ -191,6 +192,55 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "of the `issuer`; `AWS_ENDPOINT_URL` has no say.",
         ),
     ] = None
+
+    postgres_url: Annotated[
+        Annotated[str, Meta(min_length=1)] | None,
+        Meta(
+            description="Where `tavola postgres` finds the users: "
+            "`postgresql://USER@HOST:5432/DATABASE`. Its password is better kept in `PGPASSWORD` "
+            "or `~/.pgpass`; one in the URL is never printed. Unset: it is given to the command.",
+        ),
+    ] = None
+    postgres_table: Annotated[
+        str,
+        Meta(
+            pattern=r"\A[^.\0]{1,63}(?:\.[^.\0]{1,63})?\Z",
+            description="The table, or view, that holds the users there: `TABLE` or "
+            "`SCHEMA.TABLE`, as it is written in Postgres' own catalogue.",
+        ),
+    ] = "users"
+    postgres_uuid_column: Annotated[
+        str, Meta(pattern=_COLUMN, description="Its column of who somebody is: a key of any type.")
+    ] = "uuid"
+    postgres_handle_column: Annotated[
+        str, Meta(pattern=_COLUMN, description="Its column of handles.")
+    ] = "handle"
+    postgres_display_name_column: Annotated[
+        str, Meta(pattern=_COLUMN, description="Its column of display names.")
+    ] = "display_name"
+    postgres_created_at_column: Annotated[
+        str,
+        Meta(
+            pattern=_COLUMN,
+            description="Its column of when somebody was made; without a time zone it is UTC.",
+        ),
+    ] = "created_at"
+    postgres_cognito_user_id_column: Annotated[
+        str,
+        Meta(
+            pattern=_COLUMN,
+            description="Its column of who somebody is at the `issuer`, as the `sub` of their "
+            "tokens says it. Without an `issuer` it is not read, and need not be there.",
+        ),
+    ] = "cognito_user_id"
+    postgres_issuer: Annotated[
+        str,
+        Meta(
+            pattern=r"\A[a-z0-9_-]{1,40}\Z",
+            description="What the table is called here: the issuer of the links between its rows "
+            "and users. A second table needs another name.",
+        ),
+    ] = "postgres"
 
 
 def load(

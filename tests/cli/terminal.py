@@ -16,10 +16,11 @@ from tests.api.serving import COMMAND, SECRET, environment
 class Terminal:
     """Runs `tavola` in this process."""
 
-    def __init__(self, folder: Path, store: str = "tavola.db") -> None:
+    def __init__(self, folder: Path, store: str = "tavola.db", url: str | None = None) -> None:
         self.folder = folder
         self.store = folder / store
-        settings = {"STORE": f"sqlite:///{self.store}", "TOKEN_SECRET": SECRET}
+        self.url = url or f"sqlite:///{self.store}"
+        settings = {"STORE": self.url, "TOKEN_SECRET": SECRET}
         self._environment = {f"TAVOLA_{name}": text for name, text in settings.items()} | {
             "TAVOLA_CONFIG": None
         }

@@ -171,6 +171,14 @@ COSTS = [
         patterns.create_linked_user(b.user("cleo"), replace(ID, user_id="cleo", subject="c")),
         write=10,
     ),
+    Cost(
+        patterns.create_linked_user(
+            b.user("cleo"),
+            replace(ID, user_id="cleo", subject="c"),
+            replace(ID, user_id="cleo", issuer="postgres"),
+        ),
+        write=14,
+    ),
     Cost(patterns.create_user(b.user("cleo"), None), write=6),
     Cost(patterns.create_user(b.user("cleo"), replace(PASSWORD, user_id="cleo")), write=8),
     Cost(patterns.update_user(ANN, replace(ANN, location="Rome")), write=2),

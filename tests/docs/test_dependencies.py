@@ -1,5 +1,6 @@
 """CONTRIBUTING.md gives one line of reason for each dependency, and for nothing else."""
 
+import itertools
 import json
 import re
 import tomllib
@@ -12,6 +13,7 @@ def declared() -> set[str]:
     """Return the names in pyproject.toml and in each package.json."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     lines = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    lines += itertools.chain(*project["project"]["optional-dependencies"].values())
     names = {re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in lines}
     for folder in ("web", "tests/engine"):
         package = json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))

@@ -98,6 +98,10 @@ class HandleTaken(TavolaError):
     code, status, title = "handle_taken", 409, "This handle belongs to somebody else."
 
 
+class IdentityTaken(TavolaError):
+    code, status, title = "identity_taken", 409, "This identity belongs to another user."
+
+
 class MessageIdReused(TavolaError):
     code, status, title = "message_id_reused", 409, "This message id was used for other content."
 
@@ -155,6 +159,36 @@ class IssuerUnavailable(TavolaError):
 
 class CognitoFailed(TavolaError):
     code, status, title = "cognito_failed", 502, "Cognito did not do what it was asked."
+
+
+class PostgresFailed(TavolaError):
+    code, status, title = "postgres_failed", 502, "Postgres did not do what it was asked."
+
+
+class PostgresDenied(TavolaError):
+    code, status, title = "postgres_denied", 502, "Postgres does not let us read the users."
+
+
+class PostgresTableMissing(TavolaError):
+    code, status, title = "postgres_table_missing", 502, "The table is not there in Postgres."
+
+
+class PostgresColumnMissing(TavolaError):
+    code, status, title = "postgres_column_missing", 502, "A column is not there in Postgres."
+
+
+class PostgresUnavailable(TavolaError):
+    code, status, title = "postgres_unavailable", 503, "Postgres cannot be reached."
+    retryable = True
+
+
+class PostgresTimeout(TavolaError):
+    code, status, title = "postgres_timeout", 504, "Postgres stopped a query that took too long."
+    retryable = True
+
+
+class DriverMissing(TavolaError):
+    code, status, title = "driver_missing", 501, "What talks to Postgres is not installed."
 
 
 class Busy(TavolaError):

@@ -91,6 +91,14 @@ COPY_TRIES_MAX: Final = 6  # of a slice, each until the store's deadline: a minu
 IMPORT_FILE_BYTES_MAX: Final = 256 << 20  # one file of a zip is held in memory
 IMPORT_ZIP_BYTES_MAX: Final = 16 << 30  # unpacked: a zip may claim anything
 
+# Users from a directory elsewhere
+MIRROR_TRIES_MAX: Final = 5  # of a record, when somebody else changes the same user
+MIRROR_PAGE: Final = 500  # rows held at a time; a few hundred KB
+MIRROR_CHARS_MAX: Final = 1_000  # read of a column; whatever is longer is too long for us, too
+MIRROR_TOLD_MAX: Final = 10_000  # bad or missing rows in a report; a run may have a million
+MIRROR_WAITING_MAX: Final = 10_000  # rows tried again, once others have given up their handles
+POSTGRES_CONNECT_S: Final = 10  # unless the URL says another `connect_timeout`
+
 # The table (DynamoDB's own limits, held by every store)
 PK_BYTES_MAX: Final = 2_048
 SK_BYTES_MAX: Final = 1_024

@@ -21,12 +21,17 @@ def list_identities(user_id: str, limit: int, start: str | None = None) -> Query
     return Query("list_identities", pk, low, high, limit, consistent=True, start=start)
 
 
-@pattern("A first sign-in", "Identity and its twin, the user as if made: all missing", "10 WRU")
-def create_linked_user(user: e.User, identity: e.Identity) -> Transact:
-    """The identity comes first: that it is there already says more than a handle that is taken."""
+@pattern(
+    "A user known elsewhere",
+    "each Identity and its twin, the user as if made: all missing",
+    "10-14 WRU",
+)
+def create_linked_user(user: e.User, *identities: e.Identity) -> Transact:
+    """Identities come first: that one is there already says more than a handle that is taken."""
     name = "create_linked_user"
+    linked = [part for identity in identities for part in _linked(name, identity)]
     made = (replace(part, pattern=name) for part in create_user(user, None).parts)
-    return Transact(name, (*_linked(name, identity), *made))
+    return Transact(name, (*linked, *made))
 
 
 @pattern("Link a subject to a user", "Identity and its twin missing, the user exists", "6 WRU")

@@ -38,6 +38,9 @@ COMMANDS = {
     "cognito": Entry(
         "cognito:cognito", "See who is in a Cognito user pool, and make users of them here."
     ),
+    "postgres": Entry(
+        "postgres:postgres", "Bring the users of a table in Postgres here, and keep them so."
+    ),
     "conversations": Entry("conversations:conversations", "List and read conversations."),
     "feed": Entry(
         "feed:feed", "See how far the change feed has come, and derive again what it writes."
