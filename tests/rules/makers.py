@@ -12,7 +12,8 @@ from tavola.flows.ruling import Outcome
 from tests import builders as b
 from tests.drive import World
 
-NOW = b.at(100)
+NOW = b.at(100)  # rules act later than this
+CHANGES_MAX = 2_000
 
 
 def written(folder: Path, text: str) -> RuleFile:
@@ -47,6 +48,12 @@ class Ruled(World):
         self.outcomes: list[Outcome] = []
         self.rules: Sequence[Ready] = rules
         self._position = 0
+        self._ticks = 0
+
+    def now(self) -> str:
+        """The time, never the same twice."""
+        self._ticks += 1
+        return b.at(100 + self._ticks / 1000)
 
     def changes(self, after: int = 0) -> list[Change]:
         """All changes that were committed behind a number."""
@@ -54,7 +61,7 @@ class Ruled(World):
 
     def hand(self, changes: Sequence[Change]) -> None:
         """Hand changes to the consumer of the rules, in this order."""
-        plan = consumer_of(self.rules, lambda: NOW, self.outcomes.append)
+        plan = consumer_of(self.rules, self.now, self.outcomes.append)
         for task in plan(changes, "day"):
             self.run(task.start())
 
@@ -62,6 +69,7 @@ class Ruled(World):
         """Let rules act until nothing is new; then everything is repeated, backwards."""
         while new := self.changes(self._position):
             self._position = new[-1].n
+            assert self._position < CHANGES_MAX, "there is no end to it"
             self.hand(new)
         before = self.store.last_change
         self.hand(self.changes()[::-1])

@@ -4,7 +4,7 @@
 """
 
 import random
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -12,20 +12,22 @@ from tavola.core import entities as e
 from tavola.core import limits, patterns, table
 from tavola.core.errors import Changed
 from tavola.core.ids import derived_message_id
-from tavola.core.items import Item
 from tavola.core.log import Draft
-from tavola.core.operations import Lost, Transact
+from tavola.core.operations import Lost, Operation, Transact
 from tavola.flows.access import Asker
 from tavola.flows.blocking import block_user
 from tavola.flows.erasing import erase_all, erase_user
+from tavola.flows.flow import Flow
 from tavola.flows.groups import create_group, delete_group, join_group, leave_group
-from tavola.flows.ruling import apply_to_user, foresee_joining, foresee_user
+from tavola.flows.ruling import apply_to_joining, apply_to_user, foresee_joining, foresee_user
 from tavola.flows.ruling.checking import find_gone
 from tavola.flows.ruling.preparing import Moment
 from tavola.flows.sending import Target, send
 from tavola.flows.users import Profile, create_user, update_user
 from tests import builders as b
 from tests.rules.makers import NOW, Ruled, ready
+
+T = TypeVar("T")
 
 BOTH = ["user.created", "user.updated"]
 ADMIN = Asker("a-host-app", admin=True)
@@ -66,7 +68,8 @@ def test_who_is_made_joins_if_the_condition_holds() -> None:
     make(made, "cleo")
     assert [made.groups_of(one) for one in ("ann", "bob", "cleo")] == [["hikers"], [], []]
     (member,) = made.items("GroupUser")
-    assert (member["joined_at"], member["rules"], member["role"]) == (NOW, {"hikers"}, "member")
+    assert (member["rules"], member["role"]) == ({"hikers"}, "member")
+    assert member["joined_at"] > NOW
 
 
 def test_a_member_already_stays_as_they_are() -> None:
@@ -85,7 +88,8 @@ def test_a_condition_that_no_longer_holds_may_take_out() -> None:
     like(made, "ann", "chess")
     assert made.groups_of("ann") == []
     (left,) = made.items("LeftGroup")
-    assert (left["left_at"], left["rule"]) == (NOW, "hikers")
+    assert left["left_at"] > NOW
+    assert left["rule"] == "hikers"
 
 
 def test_whom_a_rule_took_out_it_brings_back() -> None:
@@ -168,7 +172,8 @@ def test_a_welcome_is_written_once_whatever_was_written_since() -> None:
     assert made.said() == [("mira", "Hi Ann (@ann)!")]
     (entry,) = made.items("Message")
     assert entry["id"] == derived_message_id("rule", "hello", "ann", "@")
-    assert (entry["created_at"], entry["bump"]) == (NOW, {"to": NOW[:10]})
+    assert entry["created_at"] > NOW
+    assert entry["bump"] == {"to": NOW[:10]}
     for n in range(limits.AFTER_SPAN_MAX + 100):
         draft = Draft(b.mid(n), "ann", "something else")
         made.run(send(draft, Target(to="mira"), None, b.at(n), "day"))
@@ -330,24 +335,24 @@ def test_nothing_is_done_about_who_is_gone_and_nothing_is_left_of_them() -> None
     assert made.run(foresee_user([HIKERS], "ann", AT)) == []
 
 
-def _competing(made: Ruled, *others: Item) -> Any:
-    """Apply a rule, and let somebody else write just before it does."""
-    flow = apply_to_user([HIKERS], "ann", AT)
+def _competing(made: Ruled, flow: Flow[T], *others: Operation) -> T:
+    """Run a flow, and let somebody else write just before it does."""
     request = next(flow)
-    pending = list(others)
     while True:
-        if isinstance(request, Transact) and pending:
-            made.run_all(patterns.copy_item(pending.pop()))
-        request = flow.send(made.answer(request))
+        if isinstance(request, Transact):
+            made.run_all(*others)
+        try:
+            request = flow.send(made.answer(request))
+        except StopIteration as ended:
+            return cast(T, ended.value)
 
 
 def test_what_was_decided_is_looked_at_again_when_it_changed() -> None:
     made = world()
     make(made, "ann", "hiking")
     changed = table.USER.build(b.user("ann", interests=frozenset({"chess"})))
-    with pytest.raises(StopIteration) as ended:
-        _competing(made, changed)
-    assert ended.value.value == []
+    flow = apply_to_user([HIKERS], "ann", AT)
+    assert _competing(made, flow, patterns.copy_item(changed)) == []
     assert made.groups_of("ann") == []
 
 
@@ -355,8 +360,18 @@ def test_who_leaves_at_that_very_moment_stays_out() -> None:
     made = world()
     make(made, "ann", "hiking")
     left = table.LEFT_GROUP.build(e.LeftGroup("ann", "hikers", b.at(1)))
-    with pytest.raises(StopIteration):
-        _competing(made, left)
+    flow = apply_to_user([HIKERS], "ann", AT)
+    assert _competing(made, flow, patterns.copy_item(left)) == []
+    assert made.groups_of("ann") == []
+
+
+def test_who_leaves_while_a_rule_looks_at_their_joining_is_left_alone() -> None:
+    made = world()
+    make(made, "ann")
+    made.run(join_group("red", "ann", "member", b.at(1)))
+    more = ready("more", "user.joined", {"join": "club"}, group="red")
+    flow = apply_to_joining([more], "red", "ann", b.at(1), AT)
+    assert _competing(made, flow, patterns.leave_group("red", "ann", b.at(2))) == []
     assert made.groups_of("ann") == []
 
 
