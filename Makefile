@@ -45,7 +45,7 @@ lock: .venv/python ## Choose the newest allowed release of each dependency and l
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/runtime.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/dev.txt pyproject.toml \
-		--group dev --constraint requirements/runtime.txt
+		--all-extras --group dev --constraint requirements/runtime.txt
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 

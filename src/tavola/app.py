@@ -3,7 +3,7 @@
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property
 from importlib import import_module
@@ -23,10 +23,14 @@ from tavola.edge.feed.worker import Worker
 from tavola.edge.http.call import Demo, Explorer, Server
 from tavola.edge.ports import Feed
 from tavola.edge.postgres.address import Columns, Source, check_url
+from tavola.edge.rules.notes import Notes
+from tavola.edge.rules.reading import RuleFile, load_rules
 from tavola.edge.tokens.bearers import Bearers
 from tavola.edge.tokens.issuer import Issuer
 from tavola.edge.tokens.keys import BadKeys, FixedKeys, Keys, read_keys
 from tavola.edge.transfer.copying import check_whole
+from tavola.flows.consumers import CONSUMERS, Consumer
+from tavola.flows.consumers.rules import consumer_of
 from tavola.flows.flow import Flow
 from tavola.settings import Settings, dynamodb_address, is_url, prices_of, sqlite_path
 from tavola.stores.memory import MemoryStore
@@ -50,14 +54,17 @@ JWKS_PATH = "/.well-known/jwks.json"  # where Cognito and most others have it
 class Service:
     """An open store with what runs on it."""
 
-    def __init__(self, settings: Settings, store: AnyStore) -> None:
+    def __init__(
+        self, settings: Settings, store: AnyStore, consumers: Sequence[Consumer] = CONSUMERS
+    ) -> None:
         self.settings = settings
         self.store = store
+        self._consumers = consumers
 
     @cached_property
     def feed(self) -> Feed:
         """What hands changes to the consumers; not started yet."""
-        handler = Handler(self.run, self.settings.bucket, clock.ago)
+        handler = Handler(self.run, self.settings.bucket, clock.ago, self._consumers)
         if isinstance(self.store, SQLiteStore | MemoryStore):
             return FeedRunner(self.store, handler, clock.ago)
         worker = Worker(
@@ -86,11 +93,13 @@ async def open_service(
 ) -> AsyncIterator[Service]:
     """Open the store of the settings. Raises `StoreUnusable` for one that is only half copied.
 
+    To write, it loads the rules: raises `RulesInvalid` and `FileUnusable`.
     An embedded store that is opened for writing has its feed running; that of a table runs where
     `worker` says so.
     """
+    consumers = consumers_of(settings) if write else CONSUMERS
     store = await open_store(settings, write=write)
-    service = Service(settings, store)
+    service = Service(settings, store, consumers)
     embedded = isinstance(store, SQLiteStore | MemoryStore)
     follows = write and store.writable and (embedded or worker)
     try:
@@ -105,6 +114,22 @@ async def open_service(
                 await service.feed.stop()
     finally:
         await store.close()
+
+
+def consumers_of(settings: Settings) -> tuple[Consumer, ...]:
+    """The consumers of the feed; with the one of the rules, where there are any.
+
+    Raises `RulesInvalid` and `FileUnusable`.
+    """
+    loaded = rules_of(settings)
+    if loaded is None or not loaded.rules:
+        return CONSUMERS
+    return (*CONSUMERS, consumer_of(loaded.rules, clock.now, Notes()))
+
+
+def rules_of(settings: Settings) -> RuleFile | None:
+    """The rules of the settings, if they name any. Raises `RulesInvalid` and `FileUnusable`."""
+    return load_rules(Path(settings.rules)) if settings.rules else None
 
 
 async def open_store(settings: Settings, *, write: bool) -> AnyStore:

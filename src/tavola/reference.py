@@ -54,8 +54,8 @@ behind its name. Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 i
 go to standard output, errors and progress to standard error.
 
 Commands that read work beside a running server. `users` and `groups` that write go through it.
-`seed`, `import`, `copy`, `cognito sync`, `postgres sync`, `feed rebuild` and `doctor --fix` write much
-and ask to stop it first.
+`seed`, `import`, `copy`, `cognito sync`, `postgres sync`, `feed rebuild` and `doctor --fix` write
+much and ask to stop it first.
 
 A command that writes to a DynamoDB table asks for the table's name, unless its endpoint is on
 loopback. `--yes NAME` answers that, for scripts; every writing command takes it, on any store.

@@ -113,6 +113,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "table's stream. Of several only one is at work. An embedded store needs none."
         ),
     ] = False
+    rules: Annotated[
+        Annotated[str, Meta(min_length=1, pattern=r"\A[^\0]+\Z")] | None,
+        Meta(
+            description="The file with the rules that put people into groups and welcome them, see "
+            "`docs/rules.md`. It needs the extra `tavola[rules]`. Unset: there are none."
+        ),
+    ] = None
     log_format: Annotated[
         Literal["text", "json"], Meta(description="How log lines look, on standard error.")
     ] = "text"

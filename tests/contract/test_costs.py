@@ -57,6 +57,8 @@ POINTER = e.InboxPointer(user_id="ann", bucket=DAY, conversation=b.DIRECT)
 EDGE = e.UserGroup(user_id="ann", group_id="club", joined_at=b.T0, name=CLUB_TOP.name)
 VOUCHED = e.UserIdentity(user_id="ann", issuer="https://id.example", subject="a-1")
 LEFT = e.LeftGroup(user_id="ann", group_id="chess", left_at=b.T0)
+MARK = e.RuleMark(user_id="bob", scope="@", rule="newcomers", held=True)
+HELD = e.RuleMark(user_id="ann", scope="@", rule="newcomers", held=True)
 ID = e.Identity(issuer="https://id.example.com", subject="auth0|7", user_id="ann")
 AS_READ = ((table.USER.key(user_id="ann"), Exists()),)
 AMENDMENT = e.Amendment(conversation=b.DIRECT, n=2, target=3, kind="edit", by="ann", at=b.T0)
@@ -103,6 +105,8 @@ def world() -> list[Item]:
         *(table.MESSAGE.build(entry(n)) for n in range(1, LOG + 1)),
         *(table.MESSAGE.build(entry(n, b.GROUP)) for n in range(1, 4)),
         table.AMENDMENT.build(replace(AMENDMENT, n=1)),
+        table.RULE_MARK.build(HELD),
+        table.RULE_MARK.build(e.RuleMark(user_id="ann", scope="club", rule="hello")),
         pointer("ann", DAY, b.DIRECT),
         pointer("bob", DAY, b.DIRECT),
         table.FEED_STATE.build(STATE),
@@ -217,6 +221,34 @@ COSTS = [
     Cost(patterns.erase_direct_user(DM, "ann", 2), write=1),
     Cost(patterns.erase_messages(DM, (AMENDMENT, replace(AMENDMENT, n=3, target=4))), write=8),
     Cost(patterns.forget_left_group(LEFT), write=1),
+    Cost(patterns.marks_of_user("ann", 50), read=1),
+    Cost(patterns.get_mark("ann", "", "newcomers"), read=1),
+    Cost(patterns.get_left("ann", "club"), read=1),
+    Cost(patterns.apply_rule(patterns.Deed(BOB, None, MARK)), write=4),
+    Cost(
+        patterns.apply_rule(
+            patterns.Deed(
+                BOB,
+                None,
+                MARK,
+                joinings=(patterns.Joining(BOB, CLUB_TOP, b.member("bob")),),
+                entry=entry(LOG + 1),
+            )
+        ),
+        write=14,
+    ),
+    Cost(
+        patterns.apply_rule(
+            patterns.Deed(
+                ANN,
+                HELD,
+                replace(HELD, held=False),
+                left=(e.LeftGroup(user_id="ann", group_id="club", left_at=b.T0, rule="newcomers"),),
+            )
+        ),
+        write=10,
+    ),
+    Cost(patterns.erase_mark(HELD), write=1),
     Cost(patterns.put_pointer("ann", "2026-11-22", b.DIRECT), write=1),
     Cost(patterns.delete_pointer("ann", DAY, b.DIRECT), write=1),
     Cost(patterns.name_direct_user(DM, RENAMED), write=1),

@@ -56,7 +56,18 @@ RECORDS: dict[str, st.SearchStrategy[e.Record]] = {
         e.InboxPointer, user_id=ids, bucket=buckets, conversation=conversations
     ),
     "UserIdentity": st.builds(e.UserIdentity, user_id=ids, issuer=texts, subject=texts),
-    "LeftGroup": st.builds(e.LeftGroup, user_id=ids, group_id=ids, left_at=times),
+    "LeftGroup": st.builds(
+        e.LeftGroup, user_id=ids, group_id=ids, left_at=times, rule=st.none() | ids
+    ),
+    "RuleMark": st.builds(
+        e.RuleMark,
+        user_id=ids,
+        scope=st.just("@") | ids,
+        rule=ids,
+        held=st.booleans(),
+        joined_at=st.none() | times,
+        welcomed=st.booleans(),
+    ),
     "Password": st.builds(e.Password, user_id=ids, hash=texts, set_at=times),
     "UserName": st.builds(e.UserName, folded=folded, user_id=ids),
     "Handle": st.builds(e.Handle, handle=handles, user_id=ids),
@@ -82,6 +93,7 @@ RECORDS: dict[str, st.SearchStrategy[e.Record]] = {
         names_rev=revs,
         read_seq=seqs,
         visible_from_seq=seqs,
+        rules=st.none() | st.frozensets(ids, min_size=1),
     ),
     "GroupName": st.builds(
         e.GroupName, folded=folded, group_id=ids, name=names, visibility=visibilities

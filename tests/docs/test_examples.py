@@ -58,6 +58,26 @@ def test_the_two_queries_of_the_directory_find_what_its_page_says(tmp_path: Path
     assert ended.stdout.count("2 items, 1.0 read units") == 2
 
 
+def test_the_example_of_rules_puts_people_into_a_group_and_welcomes_them(tmp_path: Path) -> None:
+    text = (ROOT / "docs/rules.md").read_text()
+    (rules,) = re.findall(r"^```toml\n(.*?)^```$", text, re.M | re.S)
+    (tmp_path / "rules.toml").write_text(rules)
+    (example,) = shell_blocks("docs/rules.md")
+    ended = subprocess.run(
+        ["bash", "-euc", example.replace(".venv/bin/tavola", COMMAND[0])],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    told = ended.stdout
+    assert "rules.toml: 2 rules, nothing wrong." in told
+    assert re.search(r"^ann +@ann .*\nmira +@mira ", told, re.M), told
+    assert "Hi ann, welcome to Hikers!" in told
+
+
 def test_every_target_that_the_readme_names_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.M))
     named = re.findall(r"^make ([a-z]+)", (ROOT / "README.md").read_text(), re.M)

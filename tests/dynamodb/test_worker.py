@@ -4,7 +4,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -24,13 +24,19 @@ FOLLOWED_S_MAX = 1.0  # the promise: from a message's acknowledgement to both in
 class Working:
     """`tavola worker` in a folder, from its start to its end."""
 
-    def __init__(self, folder: Path, store: str, *arguments: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        store: str,
+        *arguments: str,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self._errors = folder / f"worker-{time.monotonic_ns()}"
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
                 [*COMMAND, "worker", *arguments],
                 cwd=folder,
-                env=environment(folder, store=store) | ENVIRONMENT,
+                env=environment(folder, store=store) | ENVIRONMENT | dict(variables or {}),
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,

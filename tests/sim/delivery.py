@@ -2,12 +2,12 @@
 
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tavola.core.apply import Change
 from tavola.core.errors import TavolaError
 from tavola.core.items import Key
-from tavola.flows.consumers import CONSUMERS, Task
+from tavola.flows.consumers import CONSUMERS, Consumer, Task
 from tests.sim.replicas import ReplicatedStore
 from tests.sim.scheduler import Crashed, Outcome, Scheduler
 
@@ -17,7 +17,14 @@ BATCHES_AT_ONCE = 3
 class Delivery:
     """The change feed. A task that crashes or fails in passing is begun again."""
 
-    def __init__(self, store: ReplicatedStore, rng: random.Random, scheduler: Scheduler) -> None:
+    def __init__(
+        self,
+        store: ReplicatedStore,
+        rng: random.Random,
+        scheduler: Scheduler,
+        consumers: Sequence[Consumer] = CONSUMERS,
+    ) -> None:
+        self._consumers = consumers
         self._store = store
         self._rng = rng
         self._scheduler = scheduler
@@ -67,7 +74,7 @@ class Delivery:
 
     def _begin(self, batch: list[Change]) -> None:
         lanes: dict[str, deque[Task]] = {}
-        for plan in CONSUMERS:
+        for plan in self._consumers:
             for task in plan(batch, "day"):
                 lanes.setdefault(task.change.key.pk, deque()).append(task)
         for tasks in lanes.values():

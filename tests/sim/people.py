@@ -41,6 +41,7 @@ PEOPLE = ("ann", "bob", "cleo", "dan", "eve")
 HISTORIES: tuple[History, ...] = ("all", "all", "none")
 HOST_APP = Asker("a-host-app", admin=True)
 GROUPS = tuple(f"group{n}" for n in range(8))
+FANS = "fans"  # a group that rules fill, and that people only ever leave
 # What others may have done in the meantime. `NotFound` is a group that one has not joined.
 RACED = (Changed, ConversationClosed, HandleTaken, MessageDeleted, UserNotFound)
 
@@ -66,6 +67,7 @@ class Diary:
         self.erased: set[str] = set()
         self.deleted_groups: dict[str, bool] = {}
         """By id, whether what was written in it went as well."""
+        self.no_fans: set[str] = set()
 
     def saw(self, who: str, conversation: str, seq: int) -> None:
         """Somebody has seen a conversation up to a number."""
@@ -76,7 +78,7 @@ class Diary:
 class People:
     """Starts what people do, one thing at a time. Each seed has its own habits."""
 
-    def __init__(self, rng: random.Random, scheduler: Scheduler) -> None:
+    def __init__(self, rng: random.Random, scheduler: Scheduler, *, ruled: bool = False) -> None:
         self.diary = Diary()
         self._rng = rng
         self._scheduler = scheduler
@@ -97,6 +99,8 @@ class People:
         self._deeds = [deed for deed in writing for _ in range(rng.randint(3, 9))]
         self._deeds += [deed for deed in other for _ in range(rng.choice([0, 1, 1, 5]))]
         self._deeds.append(self._join)
+        if ruled:
+            self._deeds += [self._like] * rng.randint(2, 9) + [self._leave_fans]
         self._erasing = rng.choice([0, 0.005, 0.02])
         self._deleting = rng.choice([0, 0, 0.01])
 
@@ -241,6 +245,18 @@ class People:
                 self._raced.discard(place)
 
         self._persist(start, moved)
+
+    def _like(self, who: str) -> None:
+        """Somebody changes what they like, as far as rules care."""
+        likes = frozenset(self._rng.sample(["music", "chess"], self._rng.randint(0, 2)))
+        self._persist(lambda: update_user(who, Profile(interests=likes)), lambda _: None)
+
+    def _leave_fans(self, who: str) -> None:
+        def left(was_member: bool) -> None:
+            if was_member:
+                self.diary.no_fans.add(who)
+
+        self._persist(lambda: leave_group(FANS, who, self.now()), left)
 
     def _rename(self, who: str) -> None:
         name = f"{who.title()} {self._rng.randint(1, 99)}"

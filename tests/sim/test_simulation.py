@@ -7,12 +7,15 @@ Everything follows from a seed, which a failure prints. `TAVOLA_SIM_SEED=n` runs
 import asyncio
 import os
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from tavola.core.rules import Ready
+from tavola.flows.consumers import CONSUMERS
+from tavola.flows.consumers.rules import consumer_of
 from tavola.flows.groups import create_group
 from tavola.flows.inbox import Ask, InboxPage, Position, read_inbox
 from tavola.flows.users import create_user
@@ -45,13 +48,21 @@ class LeadingStore(Leader, Protocol):
 class Simulation:
     """A store, the people who use it and its feed, all driven by one seed."""
 
-    def __init__(self, seed: int, leader: Leader | None = None, wait: Wait = at_once) -> None:
+    def __init__(
+        self,
+        seed: int,
+        leader: Leader | None = None,
+        wait: Wait = at_once,
+        rules: Sequence[Ready] = (),
+    ) -> None:
         self.rng = random.Random(seed)
         self.wait = wait
         self.store = ReplicatedStore(self.rng, leader, wait)
         self.scheduler = Scheduler(self.store, self.rng, NO_FAULTS)
-        self.people = People(self.rng, self.scheduler)
-        self.feed = Delivery(self.store, self.rng, self.scheduler)
+        self.people = People(self.rng, self.scheduler, ruled=bool(rules))
+        ruling = consumer_of(rules, self.people.now, lambda _: None)
+        consumers = (*CONSUMERS, ruling) if rules else CONSUMERS
+        self.feed = Delivery(self.store, self.rng, self.scheduler, consumers)
         for name in PEOPLE:
             self.scheduler.start(create_user(b.user(name)), lambda _: None)
         for name in GROUPS:

@@ -101,6 +101,25 @@ class LeftGroup(Record, frozen=True):
     user_id: UserId
     group_id: GroupId
     left_at: Annotated[str, Meta(description="when the user left")]
+    rule: Annotated[
+        str | None, Meta(description="the rule that took them out; absent: a person did")
+    ] = None
+
+
+class RuleMark(Record, frozen=True, kw_only=True):
+    """What a rule has done about a user, so that it does it once.
+
+    A rule about joining has one for each group, in the scope of that group.
+    """
+
+    user_id: UserId
+    scope: Annotated[str, Meta(description="id of the group that was joined; `@` for none")]
+    rule: Annotated[str, Meta(description="name of the rule")]
+    held: Annotated[bool, Meta(description="whether the condition held when it last acted")] = False
+    joined_at: Annotated[
+        str | None, Meta(description="of a joining: that of the membership it looked at")
+    ] = None
+    welcomed: Annotated[bool, Meta(description="its welcome was written, or is not due")] = False
 
 
 class Password(Record, frozen=True):
@@ -170,6 +189,9 @@ class GroupUser(Record, frozen=True):
     visible_from_seq: Annotated[
         int, Meta(description="the first entry that the member may see; absent: all")
     ] = 1
+    rules: Annotated[
+        frozenset[str] | None, Meta(description="rules that led here; absent: people did")
+    ] = None
 
 
 class GroupName(Record, frozen=True):

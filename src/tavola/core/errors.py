@@ -139,6 +139,10 @@ class Invalid(TavolaError):
     code, status, title = "invalid", 422, "Something in the request is not valid."
 
 
+class RulesInvalid(TavolaError):
+    code, status, title = "rules_invalid", 422, "The rules cannot be used as they are written."
+
+
 class NotConfirmed(TavolaError):
     code, status, title = "not_confirmed", 422, "Nobody has confirmed that this table is meant."
 

@@ -58,6 +58,8 @@ _QUOTED = r"[^#]{1,900}"
 CODECS: dict[str, Codec] = {
     "user_id": Codec(ID_PATTERN),
     "group_id": Codec(ID_PATTERN),
+    "scope": Codec(rf"(?:@|{ID_PATTERN})"),
+    "rule": Codec(ID_PATTERN),
     "handle": Codec(HANDLE_PATTERN),
     "first2": Codec(
         r"[a-z0-9_.-]{2}",

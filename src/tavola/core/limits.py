@@ -56,6 +56,14 @@ CHANGES_KEPT_S: Final = 24 * 3600  # as DynamoDB Streams keeps them
 INBOX_WAIT_S: Final = 2.0  # how long a read of the inbox waits for the feed
 EXPECTED_MAX: Final = 10_000  # own writes that the feed is known to have still to handle
 
+# Rules
+RULES_MAX: Final = 100
+RULES_BYTES_MAX: Final = 256 * 1024  # of the file
+RULE_CONDITION_CHARS_MAX: Final = 2_000  # each evaluation has its own bounds besides
+RULE_GROUPS_MAX: Final = 20  # of an effect, in one transaction: 4 writes and checks each
+RULE_TRIES_MAX: Final = 10  # of a rule about somebody who is just being changed
+RULES_AT_ONCE: Final = 64  # users side by side in `rules run`
+
 # Erasing a user
 ERASE_SLICE: Final = 100  # items of the user at a time, between two words on the progress
 ERASE_ENTRIES: Final = 200  # of a log at a time, 16 KB each at most

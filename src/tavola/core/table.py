@@ -83,6 +83,7 @@ USER_GROUP = Entity(e.UserGroup, "USER#{user_id}", "GROUP#{group_id}")
 INBOX_POINTER = Entity(e.InboxPointer, "USER#{user_id}", "INBOX#{bucket}#{conversation}")
 USER_IDENTITY = Entity(e.UserIdentity, "USER#{user_id}", "IDENTITY#{issuer}#{subject}")
 LEFT_GROUP = Entity(e.LeftGroup, "USER#{user_id}", "LEFT#{group_id}")
+RULE_MARK = Entity(e.RuleMark, "USER#{user_id}", "RULE#{scope}#{rule}")
 PASSWORD = Entity(e.Password, "PASSWORD#{user_id}", "A")
 USER_NAME = Entity(e.UserName, "USERS", "{folded}#{user_id}")
 HANDLE = Entity(e.Handle, "HANDLE#{handle:first2}", "{handle}")
@@ -103,6 +104,7 @@ ENTITIES: dict[str, Entity[Any]] = {
         INBOX_POINTER,
         USER_IDENTITY,
         LEFT_GROUP,
+        RULE_MARK,
         PASSWORD,
         USER_NAME,
         HANDLE,

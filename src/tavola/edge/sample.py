@@ -64,7 +64,7 @@ async def _amend(service: EmptyInstallation, talk: demo.Talk) -> None:
 
 
 def _rarer(cast: demo.Cast) -> Flow[None]:
-    """What few installations have: somebody of an issuer, and somebody who has left a group."""
+    """What few installations have: an issuer's somebody, one who left a group, a mark."""
     first, now = cast.people[0].handle, demo.text_of(MADE)
     left_group, leaver = next(
         (talk.id, person.handle)
@@ -76,5 +76,6 @@ def _rarer(cast: demo.Cast) -> Flow[None]:
         table.IDENTITY.build(e.Identity(issuer=ISSUER, subject=SUBJECT, user_id=first)),
         table.USER_IDENTITY.build(e.UserIdentity(user_id=first, issuer=ISSUER, subject=SUBJECT)),
         table.LEFT_GROUP.build(e.LeftGroup(user_id=leaver, group_id=left_group, left_at=now)),
+        table.RULE_MARK.build(e.RuleMark(user_id=first, scope="@", rule="newcomers", held=True)),
     )
     yield tuple(map(patterns.copy_item, records))

@@ -75,6 +75,8 @@ def _erase_trace(user: e.User, item: Item) -> Flow[None]:
             left = table.LEFT_GROUP.parse(item)
             yield from _erase_messages(group(left.group_id), user.user_id, now)
             yield patterns.forget_left_group(left)
+        case "RuleMark":
+            yield patterns.erase_mark(table.RULE_MARK.parse(item))
         case "InboxPointer":
             pointer = table.INBOX_POINTER.parse(item)
             target = parse_conversation(pointer.conversation)

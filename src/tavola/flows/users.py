@@ -113,10 +113,14 @@ def search_users(prefix: str) -> Flow[list[e.User]]:
 
 def list_users(limit: int, start: str | None = None) -> Flow[tuple[list[e.User], str | None]]:
     """A page of all users by name, and where the next one starts."""
+    ids, following = yield from list_user_ids(limit, start)
+    return (yield from _users(ids)), following
+
+
+def list_user_ids(limit: int, start: str | None = None) -> Flow[tuple[list[str], str | None]]:
+    """A page of the ids of all users by name, and where the next one starts."""
     page = yield patterns.list_users(limit, start)
-    names = [table.USER_NAME.parse(item) for item in page.items]
-    users = yield from _users([name.user_id for name in names])
-    return users, page.next
+    return [table.USER_NAME.parse(item).user_id for item in page.items], page.next
 
 
 def set_password(user_id: str, password_hash: str, now: str) -> Flow[None]:

@@ -17,3 +17,4 @@ from tavola.core.patterns.groups import *  # noqa: F403 - one namespace
 from tavola.core.patterns.identities import *  # noqa: F403 - one namespace
 from tavola.core.patterns.inbox import *  # noqa: F403 - one namespace
 from tavola.core.patterns.operators import *  # noqa: F403 - one namespace
+from tavola.core.patterns.rules import *  # noqa: F403 - one namespace

@@ -83,8 +83,8 @@ def create_group(group: e.Group, first: Joining | None = None) -> Transact:
         Put("create_group", listed_group(group)),
     ]
     if first:
-        parts += _joiners("create_group", first)
-        parts.append(_unchanged("create_group", first.user))
+        parts += joiners("create_group", first)
+        parts.append(unchanged("create_group", first.user))
     return Transact("create_group", tuple(parts))
 
 
@@ -158,14 +158,15 @@ def _leave_parts(name: str, place: Place, now: str) -> tuple[Part, ...]:
 
 def _join_parts(name: str, joinings: Sequence[Joining]) -> tuple[Part, ...]:
     """Both joiners of each, first all of these; then each user and group once, as it was read."""
-    puts = [part for joining in joinings for part in _joiners(name, joining)]
+    puts = [part for joining in joinings for part in joiners(name, joining)]
     users = {joining.user.user_id: joining.user for joining in joinings}
     groups = {joining.group.group_id: joining.group for joining in joinings}
     tops: tuple[e.User | e.Group, ...] = (*users.values(), *groups.values())
-    return (*puts, *(_unchanged(name, top) for top in tops))
+    return (*puts, *(unchanged(name, top) for top in tops))
 
 
-def _joiners(name: str, joining: Joining) -> list[Part]:
+def joiners(name: str, joining: Joining) -> list[Part]:
+    """Both joiners of a membership, none there before, as parts of a transaction."""
     user, group, member = joining
     edge = e.UserGroup(
         user_id=user.user_id,
@@ -179,7 +180,8 @@ def _joiners(name: str, joining: Joining) -> list[Part]:
     ]
 
 
-def _unchanged(name: str, top: e.User | e.Group) -> Check:
+def unchanged(name: str, top: e.User | e.Group) -> Check:
+    """In a transaction: the record is alive and has the names that were read."""
     if isinstance(top, e.User):
         key = table.USER.key(user_id=top.user_id)
     else:

@@ -116,6 +116,8 @@ _MEANINGS = {
     "part": "LEASE, CHECKPOINT# and a shard, or ASIDE# and a number",
     "pk": "a partition key, as USER#mira",
     "prefix": "how a handle begins: two letters or more",
+    "rule": "name of a rule",
+    "scope": "id of the group that was joined, or @",
     "reverse": "the last one first",
     "seq": "number of a message",
     "start": "the sort key behind which to go on",

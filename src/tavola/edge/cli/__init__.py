@@ -35,6 +35,7 @@ COMMANDS = {
         "groups:groups", "Make, show, rename and delete groups, and let people in and out."
     ),
     "token": Entry("token:token", "Mint a token with which a host app calls for a user."),
+    "rules": Entry("rules:rules", "Check rules, try them on a user, and apply them to all."),
     "cognito": Entry(
         "cognito:cognito", "See who is in a Cognito user pool, and make users of them here."
     ),

@@ -22,7 +22,7 @@ from tavola.core.items import encode_line
 from tavola.core.operations import Put
 from tavola.core.times import Bucketing
 from tavola.edge.ports import Run
-from tavola.flows.consumers import CONSUMERS, Task
+from tavola.flows.consumers import CONSUMERS, Consumer, Task
 from tavola.flows.flow import Flow
 
 NAME = "main"
@@ -35,10 +35,17 @@ log = structlog.get_logger("tavola.feed")
 class Handler:
     """Runs the consumers, and counts what it has handled."""
 
-    def __init__(self, run: Run, bucketing: Bucketing, ago: Callable[[float], str]) -> None:
+    def __init__(
+        self,
+        run: Run,
+        bucketing: Bucketing,
+        ago: Callable[[float], str],
+        consumers: Sequence[Consumer] = CONSUMERS,
+    ) -> None:
         self._run = run
         self._bucketing = bucketing
         self._ago = ago
+        self._consumers = consumers
         self.handled = 0
         self.set_aside = 0
 
@@ -56,7 +63,7 @@ class Handler:
 
     def acts_on(self, change: Change) -> bool:
         """Whether a consumer has anything to do about a change."""
-        return any(plan([change], self._bucketing) for plan in CONSUMERS)
+        return any(plan([change], self._bucketing) for plan in self._consumers)
 
     async def put_aside(self, change: Change | Unreadable, error: Exception | None = None) -> None:
         """Keep a change that cannot be handled, with its error."""
@@ -83,7 +90,7 @@ class Handler:
     async def _plan(self, changes: Sequence[Change]) -> list[Task]:
         """The tasks of a batch; a change that cannot even be read is set aside alone."""
         try:
-            return [task for plan in CONSUMERS for task in plan(changes, self._bucketing)]
+            return [task for plan in self._consumers for task in plan(changes, self._bucketing)]
         except Exception as error:  # noqa: BLE001 - an item of an unknown shape is a poison change
             if len(changes) > 1:
                 return [task for change in changes for task in await self._plan([change])]

@@ -1,0 +1,1 @@
+"""Rules at the edge: their file, what judges conditions, and what people ask about them."""
