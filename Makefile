@@ -44,8 +44,10 @@ web: src/tavola/webui/index.html ## Build the web UI into the package
 lock: .venv/python ## Choose the newest allowed release of each dependency and lock it with its hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/runtime.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/lambda.txt pyproject.toml \
+		--extra lambda --constraint requirements/runtime.txt
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/dev.txt pyproject.toml \
-		--group dev --constraint requirements/runtime.txt
+		--extra lambda --group dev --constraint requirements/lambda.txt
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 

@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def declared() -> set[str]:
     """Return the names in pyproject.toml and in each package.json."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"].values()
     lines = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    lines += [line for extra in extras for line in extra]
     names = {re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in lines}
     for folder in ("web", "tests/engine"):
         package = json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))

@@ -157,6 +157,11 @@ class CognitoFailed(TavolaError):
     code, status, title = "cognito_failed", 502, "Cognito did not do what it was asked."
 
 
+class SecretUnavailable(TavolaError):
+    code, status, title = "secret_unavailable", 503, "The secret that signs tokens is not there."
+    retryable = True
+
+
 class Busy(TavolaError):
     code, status, title = "busy", 503, "Too many wrote at the same time; try again."
     retryable = True
