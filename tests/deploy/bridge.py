@@ -1,7 +1,8 @@
 """The functions as a server for the tests of the API: `python -m tests.deploy.bridge`.
 
 Each request becomes an event for the HTTP function, and its answer a response. Before it, the
-stream function gets whatever the stream has for it, so that nobody need wait.
+stream function gets whatever the stream has for it, so that nobody need wait. Both are held to what
+the template's roles may do; what they may not is told at the end.
 """
 
 import os
@@ -10,10 +11,13 @@ import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+from tavola.edge.aws.filters import patterns
 from tavola.edge.aws.http import HttpFunction
 from tavola.edge.aws.stream import StreamFunction
 from tavola.settings import dynamodb_address
-from tests.deploy.lambdas import Context, Emitted, body_of, http_event
+from tests.deploy.lambdas import Context, Emitted, Event, body_of, http_event
+from tests.deploy.matching import matches
+from tests.deploy.permissions import Guard
 from tests.engine.dynoxide import Engine
 
 BATCH = 100
@@ -22,25 +26,36 @@ BATCH = 100
 class Functions:
     """Both functions on one table, as their environment names it."""
 
-    def __init__(self) -> None:
+    def __init__(self, guard: Guard) -> None:
         address = dynamodb_address(os.environ["TAVOLA_STORE"])
         assert address is not None
         assert address.endpoint is not None
-        self.http = HttpFunction(os.environ)
+        self._http = HttpFunction(os.environ)
         self._stream = StreamFunction(os.environ)
         self._emitted = Emitted(Engine(address.endpoint), address.table)
+        self._guard = guard
+
+    def answer(self, event: Event) -> Event:
+        """The answer of the HTTP function."""
+        with self._guard.acting("HttpRole", "Explored"):
+            return self._http(event, Context())
 
     def follow(self) -> None:
         """Let the stream function handle all that there is, and what comes of that."""
-        while records := self._emitted.read():
+        while records := [one for one in self._emitted.read() if _wakes(one)]:
             for start in range(0, len(records), BATCH):
                 batch = {"Records": records[start : start + BATCH]}
-                assert self._stream(batch, Context()) == {"batchItemFailures": []}
+                with self._guard.acting("StreamRole"):
+                    assert self._stream(batch, Context()) == {"batchItemFailures": []}
 
     def close(self) -> None:
         """Close the stores."""
-        self.http.close()
+        self._http.close()
         self._stream.close()
+
+
+def _wakes(record: Event) -> bool:
+    return any(matches(pattern, record) for pattern in patterns())
 
 
 class Request(BaseHTTPRequestHandler):
@@ -61,7 +76,7 @@ class Request(BaseHTTPRequestHandler):
         headers = {name: ",".join(self.headers.get_all(name, [])) for name in self.headers}
         headers = {"x-forwarded-proto": "http"} | headers
         event = http_event(self.command, self.path, headers, body)
-        answer = self.functions.http(event, Context())
+        answer = self.functions.answer(event)
         content = body_of(answer)
         self.send_response_only(answer["statusCode"])
         named = {"content-length": str(len(content)), **answer["headers"]}
@@ -79,16 +94,19 @@ class Request(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Serve until told to end."""
-    functions = Functions()
+    guard = Guard()
+    functions = Functions(guard)
     made = type("Bound", (Request,), {"functions": functions})
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with HTTPServer(("127.0.0.1", 0), made) as server:
+    with guard.installed(), HTTPServer(("127.0.0.1", 0), made) as server:
         server.socket.listen(128)
         print(f"The functions: is ready at http://127.0.0.1:{server.server_port}", flush=True)  # noqa: T201
         try:
             server.serve_forever()
         finally:
             functions.close()
+            if guard.refused:
+                sys.exit(f"not allowed by the template: {sorted(guard.refused)}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cognito.pools import running_moto
+from tests.deploy.permissions import Guard
 from tests.engine.dynoxide import ENVIRONMENT, Engine, running_engine
 
 
@@ -21,6 +22,14 @@ def moto() -> Iterator[str]:
     """Where moto answers."""
     with running_moto() as url:
         yield url
+
+
+@pytest.fixture
+def guard() -> Iterator[Guard]:
+    """Notes what a function does that its role may not; at the end there must be nothing."""
+    with Guard().installed() as guard:
+        yield guard
+    assert not guard.refused
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from tavola.core.operations import Request
 from tavola.edge.aws.opening import opened
 from tavola.edge.aws.stream import StreamFunction
 from tests.deploy.lambdas import Context, Emitted, Event
+from tests.deploy.permissions import Guard
 
 HURRIED_MS = 3_000  # what is kept back to tell what was not done
 
@@ -57,9 +58,14 @@ class Deliveries:
     """What `tests.sim` knows as its feed: every record at least once, in order for each item."""
 
     def __init__(
-        self, rng: random.Random, emitted: Emitted, environment: Mapping[str, str]
+        self,
+        rng: random.Random,
+        emitted: Emitted,
+        environment: Mapping[str, str],
+        guard: Guard,
     ) -> None:
         self._rng = rng
+        self._guard = guard
         self._emitted = emitted
         self._containers = [Mortal(environment), Mortal(environment)]
         self._waiting: dict[str, deque[Event]] = {}
@@ -116,7 +122,8 @@ class Deliveries:
         container.operations_left = self._rng.randint(0, 20) if chance < 0.2 else None
         left_ms = HURRIED_MS + self._rng.randint(1, 30) if 0.2 < chance < 0.4 else 60_000
         try:
-            answer = container({"Records": batch}, Context(remaining_ms=left_ms))
+            with self._guard.acting("StreamRole"):
+                answer = container({"Records": batch}, Context(remaining_ms=left_ms))
         except Died:
             container.close()
             return batch

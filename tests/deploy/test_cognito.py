@@ -16,6 +16,7 @@ from tavola.settings import Settings
 from tests.cognito.pools import REGION, Pool
 from tests.cognito.test_confirmed import EVENT
 from tests.deploy.lambdas import Context
+from tests.deploy.permissions import Guard
 from tests.engine.dynoxide import Engine
 
 
@@ -53,12 +54,13 @@ def confirmation(pool: Pool, username: str) -> dict[str, Any]:
 
 
 def test_who_has_signed_up_is_a_user_once(
-    function: CognitoFunction, pool: Pool, store: str
+    function: CognitoFunction, pool: Pool, store: str, guard: Guard
 ) -> None:
     subject = pool.add("mira", name="Mira Castellanos", email="mira@example.com")
     event = confirmation(pool, "mira")
     for _ in range(3):
-        assert function(event, Context()) == event
+        with guard.acting("CognitoRole"):
+            assert function(event, Context()) == event
 
     async def look() -> None:
         async with open_service(Settings(store=store), write=False) as service:

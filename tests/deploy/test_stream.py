@@ -21,6 +21,7 @@ from tavola.settings import Settings
 from tests import builders as b
 from tests.deploy.invoking import Deliveries
 from tests.deploy.lambdas import Context, Emitted, Event
+from tests.deploy.permissions import Guard
 from tests.engine.dynoxide import Engine
 from tests.engine.streamed import open_streamed
 from tests.sim.test_simulation import Simulation, check, check_replay
@@ -31,13 +32,14 @@ DONE: Event = {"batchItemFailures": []}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_invariants_survive_whatever_lambda_does(seed: int, engine: Engine) -> None:
+def test_the_invariants_survive_on_lambda(seed: int, engine: Engine, guard: Guard) -> None:
     print(f"seed {seed}")  # noqa: T201 - pytest shows it with a failure
     with asyncio.Runner() as runner:
         store = runner.run(open_streamed(engine))
         simulation = Simulation(seed, store, runner.run)
         environment = {"TAVOLA_STORE": engine.store_url(store.table)}
-        deliveries = Deliveries(random.Random(seed), Emitted(engine, store.table), environment)
+        emitted = Emitted(engine, store.table)
+        deliveries = Deliveries(random.Random(seed), emitted, environment, guard)
         simulation.feed = deliveries  # type: ignore[assignment] # it does what a feed does there
         simulation.live(DEEDS)
         simulation.settle()
@@ -50,7 +52,8 @@ def test_the_invariants_survive_whatever_lambda_does(seed: int, engine: Engine) 
 class Chat:
     """A table where Ann has written to Bob, and the function that follows it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, guard: Guard) -> None:
+        self._guard = guard
         table = engine.new_table()
         self.store = engine.store_url(table)
         self.emitted = Emitted(engine, table)
@@ -66,7 +69,8 @@ class Chat:
             await service.run(send(draft, Target(to="bob"), None, b.T0, "day"))
 
     def invoke(self, records: list[Event], remaining_ms: int = 60_000) -> Event:
-        return self.function({"Records": records}, Context(remaining_ms=remaining_ms))
+        with self._guard.acting("StreamRole"):
+            return self.function({"Records": records}, Context(remaining_ms=remaining_ms))
 
     def items(self) -> list[Item]:
         async def collect() -> list[Item]:
@@ -87,9 +91,9 @@ class Chat:
 
 
 @pytest.fixture
-def chat(engine: Engine) -> Iterator[Chat]:
+def chat(engine: Engine, guard: Guard) -> Iterator[Chat]:
     """A first message that nothing has followed yet."""
-    chat = Chat(engine)
+    chat = Chat(engine, guard)
     yield chat
     chat.function.close()
 
