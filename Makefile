@@ -12,7 +12,7 @@ CODE := $(wildcard src tests bench)
 WEB_SOURCES := $(shell find web/src web/generated web/public web/*.html web/*.json web/*.ts web/.npmrc 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test bench format web lock docs changelog clean
+.PHONY: help setup run check test bench format web lock docs changelog package deploy undeploy clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -56,6 +56,15 @@ docs: setup ## Write the reference pages of settings, errors, commands and the t
 
 changelog: setup ## Show what the fragments in changes/ say about the next release
 	$(BIN)/towncrier build --draft
+
+package: .venv/locked ## Pack the Lambda functions, a zip for each architecture, into build/lambda
+	$(BIN)/python scripts/package-functions $(ARGS)
+
+deploy: setup ## Put STAGE=… into the AWS account at hand; parameters of the template go into ARGS
+	@scripts/deploy "$(STAGE)" $(ARGS)
+
+undeploy: ## Take STAGE=… out of it again; the table and the user pool stay
+	@scripts/undeploy "$(STAGE)"
 
 clean: ## Remove everything generated; databases stay
 	rm -rf .venv tests/engine/node_modules web/node_modules web/coverage web/test-results src/tavola/webui build dist \

@@ -21,6 +21,7 @@ from tests.deploy.permissions import Guard
 from tests.engine.dynoxide import Engine
 
 BATCH = 100
+PATTERNS = patterns()
 
 
 class Functions:
@@ -55,7 +56,7 @@ class Functions:
 
 
 def _wakes(record: Event) -> bool:
-    return any(matches(pattern, record) for pattern in patterns())
+    return any(matches(pattern, record) for pattern in PATTERNS)
 
 
 class Request(BaseHTTPRequestHandler):
