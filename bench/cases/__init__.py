@@ -3,7 +3,17 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bench.cases import copying, dynamodb, importing, inbox, memory, reading, sending, starting
+from bench.cases import (
+    copying,
+    dynamodb,
+    functions,
+    importing,
+    inbox,
+    memory,
+    reading,
+    sending,
+    starting,
+)
 from bench.figures import Figure
 from bench.world import World
 
@@ -20,4 +30,5 @@ CASES: dict[str, Case] = {
     "import": importing.slack,
     "copy": copying.there_and_back,
     "dynamodb": dynamodb.on_dynamodb,
+    "lambda": functions.on_lambda,
 }
