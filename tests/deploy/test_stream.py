@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from tavola.app import open_service
-from tavola.core import table
+from tavola.core import limits, table
 from tavola.core.ids import direct
 from tavola.core.items import Item
 from tavola.core.log import Draft
+from tavola.core.persons import Person
 from tavola.edge.aws.stream import StreamFunction
 from tavola.edge.feed.status import Aside, asides
+from tavola.flows.erasing import erase_user
+from tavola.flows.identities import link_user
 from tavola.flows.sending import Target, send
 from tavola.flows.users import create_user
 from tavola.settings import Settings
@@ -170,3 +173,23 @@ def test_a_batch_that_repeats_itself_is_done_once(chat: Chat) -> None:
     assert chat.items() == once
     place = table.DIRECT_USER.key(conversation=direct("ann", "bob").id, user_id="bob")
     assert any((item["pk"], item["sk"]) == place for item in once)
+
+
+async def erase_somebody_with_many_identities(store: str) -> None:
+    async with open_service(Settings(store=store)) as service:
+        for number in range(limits.ERASE_IDENTITIES + 5):
+            person = Person("https://id.example", f"ann-{number}")
+            await service.run(link_user(person, "ann"))
+        await service.run(erase_user("ann", b.T0))
+
+
+def test_who_is_erased_is_done_away_with_to_the_last_identity(chat: Chat) -> None:
+    assert chat.invoke(chat.records) == DONE
+    asyncio.run(erase_somebody_with_many_identities(chat.store))
+    while records := chat.emitted.read():
+        for start in range(0, len(records), 100):
+            assert chat.invoke(records[start : start + 100]) == DONE
+    assert "Identity" not in chat.types()
+    left = [item["type"] for item in chat.items() if item["pk"] == "USER#ann"]
+    assert left == ["User"]
+    assert chat.set_aside() == []
