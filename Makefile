@@ -12,7 +12,7 @@ CODE := $(wildcard src tests bench)
 WEB_SOURCES := $(shell find web/src web/generated web/public web/*.html web/*.json web/*.ts web/.npmrc 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test bench format web lock docs changelog clean
+.PHONY: help setup run check test bench format web lock docs changelog package deploy undeploy clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -44,8 +44,10 @@ web: src/tavola/webui/index.html ## Build the web UI into the package
 lock: .venv/python ## Choose the newest allowed release of each dependency and lock it with its hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/runtime.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/lambda.txt pyproject.toml \
+		--extra lambda --constraint requirements/runtime.txt
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/dev.txt pyproject.toml \
-		--all-extras --group dev --constraint requirements/runtime.txt
+		--all-extras --group dev --constraint requirements/lambda.txt
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
@@ -54,6 +56,15 @@ docs: setup ## Write the reference pages of settings, errors, commands and the t
 
 changelog: setup ## Show what the fragments in changes/ say about the next release
 	$(BIN)/towncrier build --draft
+
+package: .venv/locked ## Pack the Lambda functions, a zip for each architecture, into build/lambda
+	$(BIN)/python scripts/package-functions $(ARGS)
+
+deploy: setup ## Put STAGE=… into the AWS account at hand; parameters of the template go into ARGS
+	@scripts/deploy "$(STAGE)" $(ARGS)
+
+undeploy: ## Take STAGE=… out of it again; the table and the user pool stay
+	@scripts/undeploy "$(STAGE)"
 
 clean: ## Remove everything generated; databases stay
 	rm -rf .venv tests/engine/node_modules web/node_modules web/coverage web/test-results src/tavola/webui build dist \

@@ -7,6 +7,7 @@ from bench.cases import (
     copying,
     directory,
     dynamodb,
+    functions,
     importing,
     inbox,
     memory,
@@ -32,4 +33,5 @@ CASES: dict[str, Case] = {
     "import": importing.slack,
     "copy": copying.there_and_back,
     "dynamodb": dynamodb.on_dynamodb,
+    "lambda": functions.on_lambda,
 }

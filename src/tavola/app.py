@@ -10,12 +10,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from msgspec.structs import replace
+
 from tavola.core import limits
 from tavola.core.errors import DriverMissing, StoreDenied, StoreReadOnly, invalid
 from tavola.core.explorer import StoreKind
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
-from tavola.edge.cognito.pool import Ask, PoolAddress
+from tavola.edge.aws.secrets import SecretPlace, place_of, read_secret
+from tavola.edge.aws.services import Ask
+from tavola.edge.aws.services import Service as AwsService
 from tavola.edge.feed.handling import Handler
 from tavola.edge.feed.process import is_gone, name_worker
 from tavola.edge.feed.runner import FeedRunner
@@ -155,18 +159,18 @@ async def open_still(settings: Settings) -> AnyStore:
 
 
 @asynccontextmanager
-async def open_pool(address: PoolAddress) -> AsyncIterator[Ask]:
-    """Ask the service of a user pool. Raises `StoreDenied` without credentials."""
+async def open_asking(asked: AwsService, region: str, endpoint: str) -> AsyncIterator[Ask]:
+    """Ask a service of AWS. Raises `StoreDenied` without credentials."""
     import aiohttp
     from aiodynamo.http.aiohttp import AIOHTTP
     from yarl import URL
 
-    from tavola.edge.cognito.asking import Asking
+    from tavola.edge.aws.asking import Asking
     from tavola.stores.dynamodb.credentials import find_credentials
     from tavola.stores.dynamodb.failures import NO_CREDENTIALS
-    from tavola.stores.dynamodb.signing import COGNITO, signed
+    from tavola.stores.dynamodb.signing import signed
 
-    timeout = aiohttp.ClientTimeout(total=limits.COGNITO_ANSWER_S)
+    timeout = aiohttp.ClientTimeout(total=limits.AWS_ANSWER_S)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         http = AIOHTTP(session)
         credentials = await find_credentials(http)
@@ -176,10 +180,34 @@ async def open_pool(address: PoolAddress) -> AsyncIterator[Ask]:
             if key is None:
                 raise StoreDenied(NO_CREDENTIALS)
             dated = {**headers, "X-Amz-Date": clock.signing_date()}
-            url = URL(address.endpoint)
-            return signed(key, address.region, url, dated, body, service=COGNITO)
+            return signed(key, region, URL(endpoint), dated, body, service=asked.name)
 
-        yield Asking(session, address.endpoint, sign)
+        yield Asking(session, asked, endpoint, sign)
+
+
+def secret_place(settings: Settings) -> SecretPlace | None:
+    """Where the token secret is kept in AWS, if the settings say so. Raises `Invalid`."""
+    if settings.token_secret is not None or settings.token_secret_from is None:
+        return None
+    address = dynamodb_address(settings.store)
+    return place_of(settings.token_secret_from, address.region if address else None)
+
+
+async def fetch_secret(place: SecretPlace) -> str:
+    """The secret at a place. Raises `SecretUnavailable`, `StoreDenied` without credentials."""
+    async with open_asking(place.service, place.region, place.endpoint) as ask:
+        return await read_secret(place, ask)
+
+
+async def with_secret(settings: Settings) -> Settings:
+    """The settings with the token secret fetched, where they say only where it is kept.
+
+    Raises as `fetch_secret` does.
+    """
+    place = secret_place(settings)
+    if place is None:
+        return settings
+    return replace(settings, token_secret=await fetch_secret(place))
 
 
 def source_of(settings: Settings, url: str | None = None) -> Source:

@@ -19,6 +19,7 @@ from tavola.core import limits
 from tavola.core.errors import Invalid, invalid
 from tavola.core.times import Bucketing
 from tavola.core.units import Prices
+from tavola.edge.aws.secrets import FORM
 
 SQLITE_PREFIX = "sqlite:///"
 MEMORY = "memory://"
@@ -63,6 +64,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             description="Signs host-app tokens (HS256) and sessions; 32 random bytes or more. "
             "Unset: made once and kept in `PATH.secret` beside the store, mode 0600.",
+        ),
+    ] = None
+    token_secret_from: Annotated[
+        Annotated[str, Meta(pattern=rf"\A{FORM}\Z")] | None,
+        Meta(
+            description="Where `token_secret` is kept in AWS, if it is not set: `ssm:/NAME`, a "
+            "parameter of Systems Manager, or `secretsmanager:NAME`; with `?region=REGION` where "
+            "that is not the store's, and `&endpoint=URL` where it is not AWS's own. The Lambda "
+            "functions read it again every five minutes, `serve` and `token` when they start.",
+        ),
+    ] = None
+    proxy_key: Annotated[
+        Annotated[str, Meta(min_length=16)] | None,
+        Meta(
+            description="On Lambda: what CloudFront shows in `x-tavola-proxy-key`, so that it is "
+            "believed on the viewer's address and on the host that was asked.",
         ),
     ] = None
     bucket: Annotated[

@@ -10,11 +10,19 @@ from pathlib import Path
 import pytest
 
 from tests.api.people import Api, People
-from tests.api.serving import Serving
+from tests.api.serving import Functions, Serving
 from tests.engine.dynoxide import ENVIRONMENT, running_engine
 
+ROOT = Path(__file__).resolve().parents[2]
 _SETTINGS = {"prefix_searches": "100000", "sign_in_attempts": "100000", "log_format": "json"}
-STORES = ("sqlite", "dynamodb")
+STORES = ("sqlite", "dynamodb", "lambda")
+_GATEWAYS = "connections are API Gateway's"
+NOT_ON_LAMBDA = {
+    "test_an_endless_request_is_cut_off": _GATEWAYS,
+    "test_raw_rubbish_never_reaches_a_500": _GATEWAYS,
+    "test_so_it_is_without_a_length": _GATEWAYS,
+    "test_metrics_have_names_of_ours_and_labels_that_are_declared": "each function has its own",
+}
 
 
 @pytest.fixture(scope="session", params=STORES)
@@ -34,8 +42,21 @@ def _serving(store: str, folder: Path, stack: ExitStack) -> Serving:
     if store == "sqlite":
         return Serving(folder, settings=_SETTINGS)
     engine = stack.enter_context(running_engine())
-    table = {"store": engine.store_url(engine.new_table()), "with_worker": "true"}
-    return Serving(folder, settings=_SETTINGS | table, variables=ENVIRONMENT)
+    table = {"store": engine.store_url(engine.new_table())}
+    if store == "lambda":
+        variables = ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
+        return Functions(folder, arguments=(), settings=_SETTINGS | table, variables=variables)
+    followed = _SETTINGS | table | {"with_worker": "true"}
+    return Serving(folder, settings=followed, variables=ENVIRONMENT)
+
+
+@pytest.fixture(autouse=True)
+def where_it_can_be(request: pytest.FixtureRequest) -> None:
+    """Leave out on Lambda what is not the HTTP function's there."""
+    callspec = getattr(request.node, "callspec", None)
+    on_lambda = callspec is not None and callspec.params.get("server") == "lambda"
+    if on_lambda and request.node.originalname in NOT_ON_LAMBDA:
+        pytest.skip(NOT_ON_LAMBDA[request.node.originalname])
 
 
 @pytest.fixture(scope="session")

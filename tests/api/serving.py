@@ -28,6 +28,8 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 class Serving:
     """`tavola serve` on a store in a folder, from its start to its end."""
 
+    command: tuple[str, ...] = (*COMMAND, "serve")
+
     def __init__(
         self,
         folder: Path,
@@ -43,7 +45,7 @@ class Serving:
         self._errors = folder / "stderr"
         with self._errors.open("ab") as errors:
             self._process = subprocess.Popen(
-                [*wrapped_in, *COMMAND, "serve", *arguments],
+                [*wrapped_in, *self.command, *arguments],
                 cwd=folder,
                 env=environment(folder, **self.settings) | dict(variables or {}),
                 stdout=subprocess.PIPE,
@@ -100,6 +102,12 @@ class Serving:
         if found is None:
             raise AssertionError(f"the server ended: {line} {self.errors}")
         return found[1]
+
+
+class Functions(Serving):
+    """The Lambda functions behind a bridge that makes events of requests."""
+
+    command = (sys.executable, "-m", "tests.deploy.bridge")
 
 
 def serve_to_the_end(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:

@@ -12,9 +12,10 @@ from yarl import URL
 
 from tavola.core import limits
 from tavola.core.errors import CognitoFailed, Invalid
-from tavola.edge.cognito.asking import Asking
+from tavola.edge.aws.asking import Asking
+from tavola.edge.aws.services import COGNITO
 from tavola.edge.cognito.pool import PoolUser, address_of, list_pool
-from tavola.stores.dynamodb.signing import COGNITO, signed
+from tavola.stores.dynamodb.signing import signed
 from tests.tokens.answering import answering, send
 
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI"
@@ -35,7 +36,7 @@ def ask(*answers: tuple[int, bytes]) -> tuple[int, bytes]:
 
     async def once(url: str) -> bytes:
         async with aiohttp.ClientSession() as session:
-            return await Asking(session, url, unsigned)("ListUsers", {})
+            return await Asking(session, COGNITO, url, unsigned)("ListUsers", {})
 
     with answering(answer) as url:
         found = asyncio.run(once(url))
@@ -48,7 +49,7 @@ def refusal(kind: str) -> bytes:
 
 
 def test_a_busy_service_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "COGNITO_PAUSE_FIRST_S", 0.001)
+    monkeypatch.setattr(limits, "AWS_PAUSE_FIRST_S", 0.001)
     busy = (400, refusal("TooManyRequestsException"))
     assert ask(busy, (500, b"oops"), (200, b"{}")) == (3, b"{}")
     with pytest.raises(CognitoFailed, match="TooManyRequestsException no"):
@@ -70,7 +71,7 @@ def test_a_request_is_signed_for_the_service_and_its_region() -> None:
     headers = {"Content-Type": "x", "X-Amz-Date": "20261121T080000Z", "X-Amz-Target": "y"}
     url = URL(address_of(ISSUER).endpoint)
     key = Key("AKIDEXAMPLE", "secret")
-    made = signed(key, "eu-west-1", url, headers, b"{}", service=COGNITO)["Authorization"]
+    made = signed(key, "eu-west-1", url, headers, b"{}", service=COGNITO.name)["Authorization"]
     assert "Credential=AKIDEXAMPLE/20261121/eu-west-1/cognito-idp/aws4_request" in made
     plain = signed(key, "eu-west-1", url, headers, b"{}")["Authorization"]
     assert made.rpartition("=")[2] != plain.rpartition("=")[2]

@@ -100,7 +100,7 @@ def test_who_must_not_sign_in_is_left_out(terminal: Terminal, pool: Pool) -> Non
 def test_what_goes_wrong_is_told(
     terminal: Terminal, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "COGNITO_PAUSE_FIRST_S", 0.001)
+    monkeypatch.setattr(limits, "AWS_PAUSE_FIRST_S", 0.001)
     pool.call("DeleteUserPool")
     told = terminal.error("cognito_failed", 1, "cognito", "list-users")
     assert "ResourceNotFoundException" in told

@@ -26,11 +26,14 @@ class Recorder(Handler):
 
     seen: list[Change]
 
-    async def handle(self, changes: Sequence[Change | Unreadable]) -> None:
+    async def handle(
+        self, changes: Sequence[Change | Unreadable], within_s: float | None = None
+    ) -> set[int]:
         """See `Handler.handle`."""
         self.__dict__.setdefault("seen", [])
         self.seen += [one for one in changes if isinstance(one, Change)]
         await asyncio.sleep(0)
+        return set()
 
 
 async def pointers(table: Table) -> int:

@@ -195,6 +195,11 @@ class DriverMissing(TavolaError):
     code, status, title = "driver_missing", 501, "What talks to Postgres is not installed."
 
 
+class SecretUnavailable(TavolaError):
+    code, status, title = "secret_unavailable", 503, "The secret that signs tokens is not there."
+    retryable = True
+
+
 class Busy(TavolaError):
     code, status, title = "busy", 503, "Too many wrote at the same time; try again."
     retryable = True

@@ -37,9 +37,14 @@ JWKS_KEYS_MAX: Final = 64  # issuers have two or three
 JWKS_FETCH_S: Final = 5.0  # for the whole answer: somebody waits for it
 JWKS_FLOOR_S: Final = 10.0  # between two fetches, whatever tokens come
 JWKS_FRESH_S: Final = 3_600.0  # then they are fetched again: a key may have been withdrawn
-COGNITO_TRIES_MAX: Final = 6  # of a request, with pauses up to 6 s together
-COGNITO_PAUSE_FIRST_S: Final = 0.2  # then twice as long: a pool allows 30 such requests a second
-COGNITO_ANSWER_S: Final = 10.0
+
+# What is asked of services of AWS
+AWS_TRIES_MAX: Final = 6  # of a request, with pauses up to 6 s together
+AWS_PAUSE_FIRST_S: Final = 0.2  # then twice as long: a pool allows 30 such requests a second
+AWS_ANSWER_S: Final = 10.0
+SECRET_FRESH_S: Final = 300.0  # then it is fetched again: it may have been rotated
+SECRET_FLOOR_S: Final = 10.0  # between two fetches while they fail
+LAMBDA_MARGIN_S: Final = 3.0  # of a function's time, to tell what it has not done
 
 # The log
 TAIL_ENTRIES: Final = 12  # searched for a repeated message id when the client names no `after`

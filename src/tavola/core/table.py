@@ -63,11 +63,15 @@ class Entity(Generic[R]):
 
     def parse(self, item: Item) -> R:
         """The item as a record; raises `UnknownItem`, `WrongKey` or `msgspec.ValidationError`."""
+        self.check(item)
+        ids = self._read_pk(item["pk"]) | self.sk.read(item["sk"])
+        return msgspec.convert(item | ids, self.record)
+
+    def check(self, item: Item) -> None:
+        """Raises `UnknownItem` for an item of another kind, or of a newer version."""
         version = item.get("v", 0)
         if item.get("type") != self.name or type(version) is not int or version > self.version:
             raise UnknownItem(f"{item.get('type')} v{item.get('v')} is not {self.name}")
-        ids = self._read_pk(item["pk"]) | self.sk.read(item["sk"])
-        return msgspec.convert(item | ids, self.record)
 
     def stamp(self, **attributes: Any) -> dict[str, Any]:
         """Attributes for an Update, which may create the item, with `type` and `v`."""
@@ -122,8 +126,17 @@ ENTITIES: dict[str, Entity[Any]] = {
 
 def decode(item: Item) -> e.Record:
     """Any item as its record; raises `UnknownItem` for a type that is not declared."""
+    record: e.Record = _entity_of(item).parse(item)
+    return record
+
+
+def check_known(item: Item) -> None:
+    """Raises `UnknownItem` for an item of no declared type, or of a newer version."""
+    _entity_of(item).check(item)
+
+
+def _entity_of(item: Item) -> Entity[Any]:
     entity = ENTITIES.get(item.get("type", ""))
     if entity is None:
         raise UnknownItem(f"{item.get('type')!r} is no entity of the table")
-    record: e.Record = entity.parse(item)
-    return record
+    return entity

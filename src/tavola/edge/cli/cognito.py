@@ -2,8 +2,9 @@
 
 import click
 
-from tavola.app import Service, open_pool
+from tavola.app import Service, open_asking
 from tavola.core import views
+from tavola.edge.aws.services import COGNITO
 from tavola.edge.cli.common import as_json, command, group, on_store, settings_of
 from tavola.edge.cli.output import print_json, print_table, safe
 from tavola.edge.cli.progress import Lines, progress
@@ -100,7 +101,7 @@ def _address(settings: Settings) -> PoolAddress:
 
 async def _list(service: Service, address: PoolAddress, limit: int | None) -> list[PoolUserView]:
     found: list[PoolUserView] = []
-    async with open_pool(address) as ask:
+    async with open_asking(COGNITO, address.region, address.endpoint) as ask:
         async for page in list_pool(ask, address.pool_id):
             found += [await _view(service, user, address.issuer) for user in page]
             if limit is not None and len(found) >= limit:
@@ -123,7 +124,7 @@ async def _view(service: Service, user: PoolUser, issuer: str) -> PoolUserView:
 async def _sync(
     service: Service, address: PoolAddress, match: str | None, shown: Lines, *, dry_run: bool
 ) -> SyncReport:
-    async with open_pool(address) as ask:
+    async with open_asking(COGNITO, address.region, address.endpoint) as ask:
         return await Sync(address, service.run, match, dry_run=dry_run).all(ask, shown)
 
 

@@ -15,7 +15,7 @@ import click
 import structlog
 import uvicorn
 
-from tavola.app import open_service, server_of
+from tavola.app import open_service, server_of, with_secret
 from tavola.core.errors import invalid
 from tavola.edge.cli.common import EXIT_FAILED, command, settings_of
 from tavola.edge.cli.confirm import is_loopback
@@ -76,6 +76,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
             from tavola.edge.demo import seed_demo
 
             people = await seed_demo(service)
+        service.settings = await with_secret(settings)
         app = build(server_of(service, people))
         config = uvicorn.Config(
             app,

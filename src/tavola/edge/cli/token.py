@@ -4,11 +4,11 @@ import time
 
 import click
 
-from tavola.app import Service, token_secret
+from tavola.app import Service, token_secret, with_secret
 from tavola.core.ids import check_id
 from tavola.core.times import from_epoch_ms
 from tavola.edge.auth import Tokens
-from tavola.edge.cli.common import as_json, command, on_store, settings_of
+from tavola.edge.cli.common import as_json, command, on_store, run_async, settings_of
 from tavola.edge.cli.output import print_json
 from tavola.flows import users
 from tavola.settings import Settings
@@ -39,7 +39,7 @@ def token(ctx: click.Context, /, user: str, *, admin: bool, days: int, as_json: 
     tavola token my-backend --admin --days 1
     curl -H "Authorization: Bearer $(tavola token @mira)" localhost:8080/api/v1/inbox
     """
-    settings = settings_of(ctx)
+    settings = run_async(with_secret(settings_of(ctx)))
     if admin and not user.startswith("@"):
         user_id = check_id(user, "user")
     else:

@@ -1,21 +1,19 @@
 """A user pool: where it is, and its people, page by page."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator
+from typing import NamedTuple
 
 import msgspec
 
 from tavola.core.errors import CognitoFailed, invalid
 from tavola.core.persons import Person, person_of
+from tavola.edge.aws.services import Ask
 
 PAGE_USERS = 60  # the most that Cognito gives
 _ISSUER = re.compile(
     r"https://(cognito-idp\.([a-z0-9-]{1,40})\.amazonaws\.com(?:\.cn)?)/([\w-]{1,55}_[0-9a-zA-Z]+)"
 )
-
-Ask = Callable[[str, dict[str, Any]], Awaitable[bytes]]
-"""Asks the pool's service to do something, as `ListUsers`; its answer. Raises `CognitoFailed`."""
 
 
 class PoolAddress(NamedTuple):

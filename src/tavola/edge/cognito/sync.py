@@ -12,7 +12,8 @@ from tavola.core.ids import check_id
 from tavola.core.persons import Person
 from tavola.core.views import View
 from tavola.edge import clock
-from tavola.edge.cognito.pool import Ask, PoolAddress, PoolUser, list_pool
+from tavola.edge.aws.services import Ask
+from tavola.edge.cognito.pool import PoolAddress, PoolUser, list_pool
 from tavola.edge.importers.report import Progress
 from tavola.edge.ports import Run
 from tavola.flows.access import find_user

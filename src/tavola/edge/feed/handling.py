@@ -7,6 +7,7 @@ error, so that it blocks nothing and is not lost.
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from http import HTTPStatus
@@ -15,7 +16,7 @@ import msgspec
 import structlog
 
 from tavola.core import entities as e
-from tavola.core import limits, patterns
+from tavola.core import limits, patterns, table
 from tavola.core.apply import Change, Unreadable
 from tavola.core.errors import TavolaError
 from tavola.core.items import encode_line
@@ -49,17 +50,21 @@ class Handler:
         self.handled = 0
         self.set_aside = 0
 
-    async def handle(self, changes: Sequence[Change | Unreadable]) -> None:
-        """Do all that follows from a batch of changes."""
-        lanes: dict[str, list[Task]] = {}
-        for task in await self._plan([one for one in changes if isinstance(one, Change)]):
-            lanes.setdefault(task.change.key.pk, []).append(task)
-        if lanes:
-            await asyncio.gather(*map(self._run_lane, lanes.values()))
-        for one in changes:
-            if isinstance(one, Unreadable):
-                await self.put_aside(one)
-        self.handled += len(changes)
+    async def handle(
+        self, changes: Sequence[Change | Unreadable], within_s: float | None = None
+    ) -> set[int]:
+        """Do all that follows from a batch of changes.
+
+        Answers the places of changes that were not done within the time, if there is any.
+        """
+        undone = Counter(one.n for one in changes)
+        try:
+            async with asyncio.timeout(within_s):
+                await self._handle(changes, undone)
+        except TimeoutError:
+            pass
+        self.handled += len(changes) - len(undone)
+        return set(undone)
 
     def acts_on(self, change: Change) -> bool:
         """Whether a consumer has anything to do about a change."""
@@ -87,9 +92,26 @@ class Handler:
         )
         await self._persist(partial(_write, patterns.set_aside(state)))
 
+    async def _handle(self, changes: Sequence[Change | Unreadable], undone: Counter[int]) -> None:
+        """Do a batch; `undone` is how much of each change is left to do."""
+        tasks = await self._plan([one for one in changes if isinstance(one, Change)])
+        unreadable = [one for one in changes if isinstance(one, Unreadable)]
+        undone.clear()
+        undone.update([*(task.change.n for task in tasks), *(one.n for one in unreadable)])
+        lanes: dict[str, list[Task]] = {}
+        for task in tasks:
+            lanes.setdefault(task.change.key.pk, []).append(task)
+        if lanes:
+            await asyncio.gather(*(self._run_lane(lane, undone) for lane in lanes.values()))
+        for one in unreadable:
+            await self.put_aside(one)
+            _count_down(undone, one.n)
+
     async def _plan(self, changes: Sequence[Change]) -> list[Task]:
         """The tasks of a batch; a change that cannot even be read is set aside alone."""
         try:
+            for change in changes:
+                _check_known(change)
             return [task for plan in self._consumers for task in plan(changes, self._bucketing)]
         except Exception as error:  # noqa: BLE001 - an item of an unknown shape is a poison change
             if len(changes) > 1:
@@ -97,9 +119,10 @@ class Handler:
             await self.put_aside(changes[0], error)
             return []
 
-    async def _run_lane(self, tasks: list[Task]) -> None:
+    async def _run_lane(self, tasks: list[Task], undone: Counter[int]) -> None:
         for task in tasks:
             await self._run_task(task)
+            _count_down(undone, task.change.n)
 
     async def _run_task(self, task: Task) -> None:
         try:
@@ -120,6 +143,19 @@ class Handler:
                 log.warning("the feed waits", code=error.code, tries=tries)
                 await asyncio.sleep(min(RETRY_MAX_S, RETRY_FIRST_S * 2 ** min(tries, 10)))
         return None
+
+
+def _count_down(undone: Counter[int], n: int) -> None:
+    undone[n] -= 1
+    if not undone[n]:
+        del undone[n]
+
+
+def _check_known(change: Change) -> None:
+    """Raises `UnknownItem` for what a newer Tavola has written: its consumers may want it."""
+    for item in (change.old, change.new):
+        if item is not None:
+            table.check_known(item)
 
 
 def _write(put: Put) -> Flow[None]:

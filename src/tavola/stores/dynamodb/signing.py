@@ -14,7 +14,7 @@ from yarl import URL
 
 TABLES, STREAMS = "DynamoDB_20120810", "DynamoDBStreams_20120810"
 _ALGORITHM, _ENDING = "AWS4-HMAC-SHA256", "aws4_request"
-DYNAMODB, COGNITO = "dynamodb", "cognito-idp"  # services, as they are named in what is signed
+DYNAMODB = "dynamodb"  # the service, as it is named in what is signed
 _DATE, _TARGET, _TOKEN = "X-Amz-Date", "X-Amz-Target", "X-Amz-Security-Token"
 
 

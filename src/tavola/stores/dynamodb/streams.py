@@ -124,26 +124,30 @@ def shards_of(answer: Payload) -> list[Shard]:
 
 
 def records_of(answer: Payload, *, trimmed: bool) -> Records:
-    """An answer's records as changes.
-
-    The feed's own state is no change. Neither is a write that changes nothing: DynamoDB has no
-    record of it, other engines have.
-    """
-    found = [record["dynamodb"] for record in answer["Records"]]
-    changes = [
-        change_of(record)
-        for record in found
-        if not record["Keys"]["pk"]["S"].startswith("FEED#")
-        and record.get("OldImage") != record.get("NewImage")
-    ]
-    newest: Payload = found[-1] if found else {}
+    """An answer's records as changes."""
+    found: list[Payload] = answer["Records"]
+    newest: Payload = found[-1]["dynamodb"] if found else {}
     return Records(
-        changes,
+        changes_of(found),
         newest.get("SequenceNumber"),
         newest.get("ApproximateCreationDateTime"),
         ended=answer.get("NextShardIterator") is None,
         trimmed=trimmed,
     )
+
+
+def changes_of(records: list[Payload]) -> list[Change | Unreadable]:
+    """Records as changes.
+
+    The feed's own state is no change. Neither is a write that changes nothing: DynamoDB has no
+    record of it, other engines have.
+    """
+    return [
+        change_of(record)
+        for record in (one["dynamodb"] for one in records)
+        if not record["Keys"]["pk"]["S"].startswith("FEED#")
+        and record.get("OldImage") != record.get("NewImage")
+    ]
 
 
 def change_of(record: Payload) -> Change | Unreadable:

@@ -1,4 +1,4 @@
-"""Asks the service of user pools over HTTP: signed, tried again while it is too busy."""
+"""Asks services of AWS that speak JSON over HTTP: signed, tried again while they are too busy."""
 
 import asyncio
 import random
@@ -9,9 +9,8 @@ import aiohttp
 import msgspec
 
 from tavola.core import limits
-from tavola.core.errors import CognitoFailed
+from tavola.edge.aws.services import Service
 
-_TARGET = "AWSCognitoIdentityProviderService"
 _BUSY = {"TooManyRequestsException", "ThrottlingException", "InternalErrorException"}
 
 Sign = Callable[[dict[str, str], bytes], Awaitable[dict[str, str]]]
@@ -24,18 +23,21 @@ class _Refusal(msgspec.Struct):
 
 
 class Asking:
-    """Asks one endpoint: see `pool.Ask`."""
+    """Asks one endpoint: see `services.Ask`."""
 
-    def __init__(self, session: aiohttp.ClientSession, endpoint: str, sign: Sign) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, service: Service, endpoint: str, sign: Sign
+    ) -> None:
         self._session = session
+        self._service = service
         self._endpoint = endpoint
         self._sign = sign
 
     async def __call__(self, action: str, payload: dict[str, Any]) -> bytes:
-        """The answer. Raises `CognitoFailed` with what the service said."""
+        """The answer. Raises the service's error with what it said."""
         body = msgspec.json.encode(payload)
-        pause_s, said = limits.COGNITO_PAUSE_FIRST_S, ""
-        for _ in range(limits.COGNITO_TRIES_MAX):
+        pause_s, said = limits.AWS_PAUSE_FIRST_S, ""
+        for _ in range(limits.AWS_TRIES_MAX):
             try:
                 status, answer = await self._send(action, body)
             except (aiohttp.ClientError, OSError) as error:
@@ -48,12 +50,12 @@ class Asking:
                     break
             await asyncio.sleep(random.uniform(0, pause_s))
             pause_s *= 2
-        raise CognitoFailed(f"Cognito did not answer {action}: {said.strip()}")
+        raise self._service.failed(f"{self._service.title} did not answer {action}: {said.strip()}")
 
     async def _send(self, action: str, body: bytes) -> tuple[int, bytes]:
         named = {
             "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": f"{_TARGET}.{action}",
+            "X-Amz-Target": f"{self._service.target}.{action}",
         }
         headers = await self._sign(named, body)
         async with self._session.post(
