@@ -51,10 +51,12 @@ function Profile({ user }: { user: User }) {
           ))}
         </ul>
       )}
-      <p className="muted">
-        {user.location && <span dir="auto">{user.location} · </span>}
-        here since {monthAndYear(user.created_at, locale)}
-      </p>
+      {user.created_at && (
+        <p className="muted">
+          {user.location && <span dir="auto">{user.location} · </span>}
+          here since {monthAndYear(user.created_at, locale)}
+        </p>
+      )}
       {user.id === me.id ? (
         <p className="muted">This is how others see you.</p>
       ) : (
