@@ -34,11 +34,6 @@ export function SearchResults(props: Props) {
               <strong dir="auto">{user.display_name}</strong>
               <small>@{user.handle}</small>
             </span>
-            {user.location && (
-              <small className="muted" dir="auto">
-                {user.location}
-              </small>
-            )}
           </div>
         ))}
       </div>

@@ -5,7 +5,8 @@ import { useEffect, useState } from "react";
 import { findUsers, getUser } from "../api/calls";
 import { keys } from "./cache";
 
-const PREFIX_MIN = 2;
+/** The shortest beginning of a handle that is looked for. */
+export const PREFIX_MIN = 2;
 const TYPING_PAUSE_MS = 150;
 
 /** `who` is a user id or "@handle"; null asks nothing. */
@@ -30,7 +31,8 @@ export function useUserSearch(typed: string) {
   });
 }
 
-function useSettled(value: string): string {
+/** What was typed, once the typing pauses. */
+export function useSettled(value: string): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), TYPING_PAUSE_MS);
