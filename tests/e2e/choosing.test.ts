@@ -68,6 +68,9 @@ test("the keyboard is enough to choose", async ({ openAs, person, friend }) => {
   await page.keyboard.press("Space");
   await page.getByText("Nothing changed").waitFor();
   expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Cancel" }).press("Enter");
+  const choose = page.getByRole("button", { name: "Choose members" });
+  await expect.poll(() => choose.evaluate((it) => it.matches(":focus"))).toBe(true);
 });
 
 test("what went wrong is said, and the choice is kept", async ({

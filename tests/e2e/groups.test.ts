@@ -210,6 +210,8 @@ test("a deleted group is gone for everybody", async ({ openAs, person, complaint
   await chooseFrom(page, "More about this group", "Delete");
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
+  const more = page.getByRole("button", { name: "More about this group" });
+  await expect.poll(() => more.evaluate((it) => it.matches(":focus"))).toBe(true);
   await chooseFrom(page, "More about this group", "Delete");
   await page.getByRole("radio", { name: "Delete it too" }).check();
   await page.getByRole("button", { name: "Delete group" }).click();

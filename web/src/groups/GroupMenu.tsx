@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Group } from "../api/types";
 import { canManage } from "../model/directory/groups";
 import { useMe } from "../state/session";
-import { MoreMenu, MoreMenuItem } from "../ui/MoreMenu";
+import { MoreMenu } from "../ui/MoreMenu";
 import { DeleteGroupDialog } from "./DeleteGroupDialog";
 import { EditGroupDialog } from "./EditGroupDialog";
 import { LeaveDialog } from "./LeaveDialog";
@@ -13,13 +13,23 @@ export function GroupMenu({ group }: { group: Group }) {
   const close = () => setAsking(null);
   return (
     <>
-      <MoreMenu name="More about this group">
-        {manages && <MoreMenuItem icon="pencil" name="Edit" choose={() => setAsking("edit")} />}
-        {group.role && <MoreMenuItem icon="leave" name="Leave" choose={() => setAsking("leave")} />}
-        {manages && (
-          <MoreMenuItem icon="trash" name="Delete" danger choose={() => setAsking("delete")} />
-        )}
-      </MoreMenu>
+      <MoreMenu
+        name="More about this group"
+        items={[
+          manages && { icon: "pencil", name: "Edit", choose: () => setAsking("edit") },
+          group.role !== undefined && {
+            icon: "leave",
+            name: "Leave",
+            choose: () => setAsking("leave"),
+          },
+          manages && {
+            icon: "trash",
+            name: "Delete",
+            danger: true,
+            choose: () => setAsking("delete"),
+          },
+        ]}
+      />
       {asking === "edit" && <EditGroupDialog group={group} close={close} />}
       {asking === "leave" && <LeaveDialog group={group} close={close} />}
       {asking === "delete" && <DeleteGroupDialog group={group} close={close} />}

@@ -7,7 +7,7 @@ import { useMe } from "../state/session";
 import { Avatar } from "../ui/Avatar";
 import { Chip } from "../ui/Chip";
 import { FormError } from "../ui/FormError";
-import { MoreMenu, MoreMenuItem } from "../ui/MoreMenu";
+import { MoreMenu } from "../ui/MoreMenu";
 import { RemoveMemberDialog } from "./RemoveMemberDialog";
 
 interface Props {
@@ -37,24 +37,28 @@ export function MemberRow({ group, member, manages, done }: Props) {
       {isMe && <Chip>You</Chip>}
       {role === "admin" && <Chip tone="strong">Admin</Chip>}
       {manages && (
-        <MoreMenu name={`Change ${display_name}`}>
-          {role === "admin" ? (
-            <MoreMenuItem
-              icon="user"
-              name="Make a plain member"
-              choose={() => setRole("member", `${display_name} is no admin any more.`)}
-            />
-          ) : (
-            <MoreMenuItem
-              icon="key"
-              name="Make an admin"
-              choose={() => setRole("admin", `${display_name} is an admin now.`)}
-            />
-          )}
-          {!isMe && (
-            <MoreMenuItem icon="trash" name="Remove" danger choose={() => setIsRemoving(true)} />
-          )}
-        </MoreMenu>
+        <MoreMenu
+          name={`Change ${display_name}`}
+          items={[
+            role === "admin"
+              ? {
+                  icon: "user",
+                  name: "Make a plain member",
+                  choose: () => setRole("member", `${display_name} is no admin any more.`),
+                }
+              : {
+                  icon: "key",
+                  name: "Make an admin",
+                  choose: () => setRole("admin", `${display_name} is an admin now.`),
+                },
+            !isMe && {
+              icon: "trash",
+              name: "Remove",
+              danger: true,
+              choose: () => setIsRemoving(true),
+            },
+          ]}
+        />
       )}
       <FormError error={put.error} />
       {isRemoving && (

@@ -5,6 +5,7 @@ import { canManage } from "../model/directory/groups";
 import { useMembers } from "../state/groups";
 import { useMe } from "../state/session";
 import { Icon } from "../ui/Icon";
+import { useFocusAfter } from "../ui/useFocusAfter";
 import { AddMemberDialog } from "./AddMemberDialog";
 import { MemberList } from "./MemberList";
 
@@ -13,6 +14,7 @@ export function MembersSection({ group }: { group: Group }) {
   const members = useMembers(group.id);
   const manages = canManage(group, useMe());
   const [isChoosing, setIsChoosing] = useState(false);
+  const chooser = useFocusAfter(isChoosing);
   const [isAdding, setIsAdding] = useState(false);
   const [done, setDone] = useState("");
   const show = (text: string) => {
@@ -34,7 +36,12 @@ export function MembersSection({ group }: { group: Group }) {
             <button type="button" className="button" onClick={() => setIsAdding(true)}>
               <Icon name="plus" size={18} /> Add somebody
             </button>
-            <button type="button" className="button" onClick={() => setIsChoosing(true)}>
+            <button
+              ref={chooser}
+              type="button"
+              className="button"
+              onClick={() => setIsChoosing(true)}
+            >
               <Icon name="check" size={18} /> Choose members
             </button>
           </>

@@ -7,7 +7,7 @@ import { useMe } from "../state/session";
 import { Chip } from "../ui/Chip";
 import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { FormError } from "../ui/FormError";
-import { MoreMenu, MoreMenuItem } from "../ui/MoreMenu";
+import { MoreMenu } from "../ui/MoreMenu";
 
 /** Blocks somebody, or lets them write again. */
 export function BlockMenu({ user }: { user: User }) {
@@ -31,9 +31,10 @@ export function BlockMenu({ user }: { user: User }) {
         </>
       )}
       {conversation.data && !isBlocked && (
-        <MoreMenu name={`More about ${user.display_name}`}>
-          <MoreMenuItem icon="block" name="Block" danger choose={() => setIsAsking(true)} />
-        </MoreMenu>
+        <MoreMenu
+          name={`More about ${user.display_name}`}
+          items={[{ icon: "block", name: "Block", danger: true, choose: () => setIsAsking(true) }]}
+        />
       )}
       {!isAsking && <FormError error={block.error} />}
       {isAsking && (

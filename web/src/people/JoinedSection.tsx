@@ -7,18 +7,25 @@ import { useMe } from "../state/session";
 import { Icon } from "../ui/Icon";
 import { Failure } from "../ui/Notice";
 import { ListSkeleton } from "../ui/Skeleton";
+import { useFocusAfter } from "../ui/useFocusAfter";
 
 /** The groups of a person, for them and admins; for admins also the form that sets them. */
 export function JoinedSection({ user }: { user: User }) {
   const me = useMe();
   const [isChoosing, setIsChoosing] = useState(false);
+  const chooser = useFocusAfter(isChoosing);
   const [done, setDone] = useState("");
   return (
     <section className="section" aria-labelledby="joined">
       <header className="section-header">
         <h2 id="joined">Groups</h2>
         {me.admin && !isChoosing && (
-          <button type="button" className="button" onClick={() => setIsChoosing(true)}>
+          <button
+            ref={chooser}
+            type="button"
+            className="button"
+            onClick={() => setIsChoosing(true)}
+          >
             <Icon name="check" size={18} /> Choose groups
           </button>
         )}
