@@ -55,6 +55,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Removed Bruno.").waitFor();
 
+      await page.goto("/users");
+      await page.getByRole("searchbox").fill(bruno.handle);
+      await page.getByRole("main").getByRole("link", { name: "Bruno" }).waitFor();
+      await isFine();
       await page.goto(`/users/${bruno.handle}`);
       await page.getByRole("button", { name: "Choose groups" }).click();
       await page.getByRole("checkbox").first().waitFor();

@@ -60,6 +60,32 @@ test("of others one sees who they are and no more; admins and oneself see the re
   await his.getByText("Nobody is called @nobody-at-all").waitFor();
 });
 
+test("people are found by handle; an admin begins with everybody", async ({
+  openAs,
+  person,
+  friend,
+  admin,
+}) => {
+  const [anna, bruno] = [await person("Anna"), await friend("Bruno")];
+  const page = await openAs(anna, "/users");
+  await page.getByText("Type the first two letters of a handle.").waitFor();
+  expect(await page.getByRole("main").getByRole("link").count()).toBe(0);
+  await page.getByRole("searchbox").fill(`@${bruno.handle}`);
+  await page.getByRole("main").getByRole("link", { name: "Bruno" }).click();
+  await page.waitForURL(`**/users/${bruno.handle}`);
+  await page.getByRole("heading", { name: "Bruno" }).waitFor();
+
+  const zoe = await admin("Aaa Zoe");
+  const hers = await openAs(zoe, "/users");
+  const listed = hers.getByRole("main").getByRole("link");
+  await listed
+    .filter({ hasText: `@${zoe.handle}` })
+    .getByText("Admin")
+    .waitFor();
+  await hers.getByRole("searchbox").fill("nobody-at-all");
+  await hers.getByText(/Nobody’s handle begins with/).waitFor();
+});
+
 test("another handle leads to oneself, and the old one to nobody", async ({
   openAs,
   person,

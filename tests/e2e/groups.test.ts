@@ -64,8 +64,8 @@ const withServer = test.extend("serving", async ({}, { onCleanup }) => {
   return serving;
 });
 
-withServer("groups and members come page by page", async ({ openAs, serving: { url } }) => {
-  const anna = await makePerson(url, "Anna", PASSWORD);
+withServer("groups, members and people come page by page", async ({ openAs, serving: { url } }) => {
+  const anna = await makePerson(url, "Anna", PASSWORD, { admin: true });
   const many = Array.from({ length: 55 }, (_, n) => makePerson(url, `Friend ${n}`));
   const group = await anna.makeGroup("Crowd", await Promise.all(many));
   await Promise.all(Array.from({ length: 54 }, () => anna.makeGroup("Crowd")));
@@ -84,6 +84,11 @@ withServer("groups and members come page by page", async ({ openAs, serving: { u
   await listed(page, "Another").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "More groups" }).scrollIntoViewIfNeeded();
   await expect.poll(() => listed(page, "Crowd").count()).toBe(55);
+
+  await page.goto("/users");
+  await listed(page, "Anna").waitFor();
+  await page.getByRole("button", { name: "More people" }).scrollIntoViewIfNeeded();
+  await expect.poll(() => listed(page, "@").count()).toBe(56);
 });
 
 test("one's own groups are a click away, and stay chosen", async ({ openAs, person, friend }) => {

@@ -56,6 +56,9 @@ function SignedIn({ user }: { user: User }) {
           <Route path="/messages/*?">
             <MessagesPage />
           </Route>
+          <Route path="/users">
+            <DirectoryRoute>{({ PeoplePage }) => <PeoplePage />}</DirectoryRoute>
+          </Route>
           <Route path="/users/:handle">
             {({ handle }) => (
               <DirectoryRoute>

@@ -21,6 +21,7 @@ import type {
   Table,
   TablePage,
   User,
+  UserPage,
 } from "./types";
 
 type Signal = AbortSignal | undefined;
@@ -52,6 +53,10 @@ export const getUser = (who: string, signal?: Signal) =>
 
 export const findUsers = (prefix: string, signal?: Signal) =>
   request<{ users: User[] }>("GET", "/users", { query: { prefix }, ...withSignal(signal) });
+
+/** Everybody by name; for admins. */
+export const getUsers = (query: PageOf, signal?: Signal) =>
+  request<UserPage>("GET", "/users", { query, ...withSignal(signal) });
 
 export const blockUser = (id: string) => request<void>("PUT", `${userPath(id)}/block`);
 

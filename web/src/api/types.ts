@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 
 export type Person = Schemas["PersonView"];
 export type User = Schemas["UserView"];
+export type UserPage = Schemas["UsersView"];
 export type Profile = Schemas["ProfileBody"];
 export type Message = Schemas["MessageView"];
 export type Conversation = Schemas["ConversationView"];

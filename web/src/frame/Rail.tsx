@@ -14,6 +14,7 @@ export function Rail() {
     <nav className="rail" aria-label="Main">
       <RailLink to={paths.inbox} place="messages" icon="message" name="Messages" count={unread} />
       <RailLink to={paths.groups} place="groups" icon="users" name="Groups" />
+      <RailLink to={paths.people} place="people" icon="search" name="People" />
       <RailLink to={paths.user(me.handle)} place="profile" icon="user" name="Profile" />
       {me.admin && <RailLink to={paths.table} place="table" icon="table" name="Table" />}
     </nav>

@@ -12,6 +12,7 @@ export const paths = {
   group: (id: string) => `/groups/${encodeURIComponent(id)}`,
   conversation: (id: string) => `/messages/${id}`,
   newMessageTo: (handle: string) => `/messages/new/${encodeURIComponent(handle)}`,
+  people: "/users",
   user: (handle: string) => `/users/${encodeURIComponent(handle)}`,
   signIn: (back: string) =>
     back === "/" || back === "/messages" ? "/signin" : `/signin?back=${encodeURIComponent(back)}`,

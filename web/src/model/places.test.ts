@@ -8,8 +8,8 @@ test.each([
   ["/table", "table"],
   ["/account", "profile"],
   ["/users/Ada", "profile"],
-  ["/users/bea", null],
-  ["/users", null],
+  ["/users/bea", "people"],
+  ["/users", "people"],
   ["/nowhere", null],
   ["/", null],
 ])("at %s one is at %s", (path, place) => {

@@ -1,8 +1,8 @@
 /** Which of the main pages one is at. */
 
-export type Place = "messages" | "groups" | "profile" | "table";
+export type Place = "messages" | "groups" | "people" | "profile" | "table";
 
-/** Null where it is none of them, as with somebody else's profile. */
+/** Null where it is none of them. */
 export function placeOf(path: string, myHandle: string): Place | null {
   const [, first = "", second = ""] = path.split("/");
   switch (first) {
@@ -13,7 +13,7 @@ export function placeOf(path: string, myHandle: string): Place | null {
     case "account":
       return "profile";
     case "users":
-      return isHandle(second, myHandle) ? "profile" : null;
+      return isHandle(second, myHandle) ? "profile" : "people";
     default:
       return null;
   }

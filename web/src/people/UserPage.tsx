@@ -21,12 +21,12 @@ export function UserPage({ handle }: { handle: string }) {
       {user.data?.id === me.id ? (
         <PageHeader place="Your profile" />
       ) : (
-        <PageHeader back={{ to: paths.inbox, name: "Messages" }} />
+        <PageHeader back={{ to: paths.people, name: "People" }} />
       )}
       {isGone ? (
         <Notice picture={<Icon name="user" size={28} />} title={`Nobody is called @${handle}`}>
           <p>Handles can change. Perhaps a search finds them.</p>
-          <Link href={paths.newMessage} className="button">
+          <Link href={paths.people} className="button">
             Find somebody
           </Link>
         </Notice>

@@ -10,6 +10,7 @@ export const keys = {
   conversation: (id: string) => ["conversation", id],
   log: (id: string) => ["log", id],
   user: (who: string) => ["user", who],
+  users: ["users"],
   search: (prefix: string) => ["search", prefix],
   groups: (prefix: string) => ["groups", prefix],
   group: (id: string) => ["group", id],
