@@ -30,6 +30,7 @@ const PICTURES: Picture[] = [
   { name: "conversation", ...MIRA_AND_JONAS, device: { ...DESK, colorScheme: "light" } },
   { name: "conversation-dark", ...MIRA_AND_JONAS, device: { ...DESK, colorScheme: "dark" } },
   { name: "mobile", ...MIRA_AND_JONAS, device: { ...PHONE, colorScheme: "light" } },
+  { name: "group", person: MIRA, show: choosing, device: { ...DESK, colorScheme: "light" } },
   { name: "table", ...MIRA_S_ITEMS, device: { ...DESK, colorScheme: "light" } },
 ];
 
@@ -59,6 +60,19 @@ async function conversation(page: Page, title: string): Promise<void> {
   await page.locator(".inbox-row").filter({ hasText: title }).first().click();
   await page.getByRole("log").getByRole("article").first().waitFor();
   await standsStill(page);
+}
+
+/** A group whose members are being chosen. */
+async function choosing(page: Page): Promise<void> {
+  await page.goto("/groups");
+  await page.getByRole("link", { name: "Plot 14b" }).click();
+  await page.getByRole("button", { name: "Choose members" }).click();
+  await page.getByRole("searchbox").fill("jonas");
+  await page.getByRole("checkbox", { name: "Jonas Weber" }).click();
+  await page.getByRole("searchbox").fill("theo");
+  await page.getByRole("checkbox", { name: "Theo Okafor" }).click();
+  await page.getByRole("searchbox").fill("");
+  await page.mouse.move(0, 0);
 }
 
 async function collection(page: Page, pk: string): Promise<void> {

@@ -22,9 +22,9 @@ def test_a_user_has_the_shape_that_is_promised(people: People) -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT.{12}Z", made.pop("created_at"))
     expected = body | {"display_name": "Zoë Ångström", "interests": ["chess", "tea"]}
     assert made == expected
-    ann = people.user("ann")
+    root = people.user("root", admin=True)
     for name in ("Shape_1", "@Sha.pe-1", "@sha.pe-1"):
-        assert ann.get(f"/users/{name}").items() >= expected.items()
+        assert root.get(f"/users/{name}").items() >= expected.items()
 
 
 def test_an_id_is_made_where_none_is_given(people: People) -> None:
@@ -99,7 +99,8 @@ def test_a_profile_is_changed_by_its_owner(people: People) -> None:
     ann.send(bob)
     changed = succeeded(ann.request("PATCH", "/me", {"display_name": "Anna", "location": "Bern"}))
     assert (changed["display_name"], changed["location"]) == ("Anna", "Bern")
-    assert bob.get(f"/users/{ann.id}") == changed
+    assert ann.get(f"/users/{ann.id}") == changed
+    assert bob.get(f"/users/{ann.id}")["display_name"] == "Anna"
     succeeded(ann.request("PATCH", "/me", {"location": None}))
     assert "location" not in ann.get("/me")
     problem(ann.request("PATCH", "/me", {"handle": bob.handle}), 409, "handle_taken")
@@ -126,6 +127,22 @@ def test_users_are_found_by_the_beginning_of_their_handle(people: People) -> Non
     (only,) = ann.get("/users", prefix=made[0].handle)["users"][:1]
     assert only["id"] == made[0].id
     assert ann.get("/users", prefix="zz.nobody") == {"users": []}
+
+
+def test_others_see_who_somebody_is_and_no_more(people: People) -> None:
+    more = {"location": "Bern", "interests": ["tea"], "admin": True}
+    ann, bob = people.user("ann", **more), people.user("bob")
+    root = people.user("root", admin=True)
+    who = {"id": ann.id, "handle": ann.handle, "display_name": "ann"}
+    for name in (ann.id, f"@{ann.handle}"):
+        assert bob.get(f"/users/{name}") == who
+        for insider in (ann, root):
+            seen = insider.get(f"/users/{name}")
+            assert seen.pop("created_at")
+            assert seen == who | more
+    assert bob.get("/users", prefix=ann.handle)["users"] == [who]
+    (found,) = root.get("/users", prefix=ann.handle)["users"]
+    assert found.items() >= more.items()
 
 
 @pytest.mark.parametrize(
@@ -165,7 +182,7 @@ def test_a_user_is_changed_by_admins(people: People) -> None:
     changes = {"handle": f"new.{ann.handle}", "display_name": "Anna", "interests": ["tea"]}
     changed = succeeded(people.request("PATCH", f"/users/@{ann.handle}", changes))
     assert changed.items() >= (changes | {"id": ann.id}).items()
-    assert bob.get(f"/users/@{changes['handle']}") == changed
+    assert ann.get(f"/users/@{changes['handle']}") == changed
     made = succeeded(people.request("PATCH", f"/users/{ann.id}", {"admin": True}))
     assert made == changed | {"admin": True}
     taken = people.request("PATCH", f"/users/{ann.id}", {"handle": bob.handle})

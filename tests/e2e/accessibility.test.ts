@@ -1,20 +1,7 @@
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { inject } from "vitest";
+import { findings } from "./axe.ts";
 import { expect, test } from "./browser.ts";
 import { row } from "./page.ts";
-
-/** What a serious finding is, and where. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
-    const run = (window as unknown as { axe: typeof axe }).axe.run;
-    return (await run(document, { resultTypes: ["violations"] })).violations;
-  });
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`in the ${colorScheme}, everybody can use what is there`, async ({ open, complaints }) => {

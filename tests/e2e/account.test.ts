@@ -2,7 +2,7 @@ import { expect, test } from "./browser.ts";
 import { fillSignIn, inbox, message, row, signOut } from "./page.ts";
 import { PASSWORD } from "./people.ts";
 
-test("a new name and place are what others see", async ({ openAs, person }) => {
+test("others see a new name, and one's place oneself", async ({ openAs, person }) => {
   const [anna, bruno] = [await person("Anna"), await person("Bruno")];
   await anna.write(bruno, "Guess who");
   const page = await openAs(anna);
@@ -17,7 +17,11 @@ test("a new name and place are what others see", async ({ openAs, person }) => {
   await row(his, "Anna Newname").click();
   await message(his, "Guess who").waitFor();
   await his.getByRole("main").getByRole("link", { name: "Anna Newname" }).click();
-  await his.getByText("Trieste").waitFor();
+  await his.getByRole("heading", { name: "Anna Newname" }).waitFor();
+  expect(await his.getByText("Trieste").count()).toBe(0);
+
+  await page.goto(`/users/${anna.handle}`);
+  await page.getByText("Trieste").waitFor();
 });
 
 test("a password changes only for who knows it", async ({ openAs, person, complaints }) => {

@@ -88,6 +88,11 @@ export const test = base
   })
   /** Makes somebody who can sign in, by the name that is shown. */
   .extend("person", () => (name: string) => makePerson(inject("url"), name, PASSWORD))
+  /** Makes an admin of the installation who can sign in. */
+  .extend(
+    "admin",
+    () => (name: string) => makePerson(inject("url"), name, PASSWORD, { admin: true }),
+  )
   /** Makes somebody who writes without a browser. */
   .extend("friend", () => (name: string) => makePerson(inject("url"), name));
 

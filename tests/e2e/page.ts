@@ -40,6 +40,20 @@ export async function isSent(page: Page, text: string): Promise<void> {
   await expect.poll(() => message(page, text).count()).toBe(1);
 }
 
+/** The part of a page that has this heading. */
+export const section = (page: Page, heading: string): Locator =>
+  page.getByRole("region", { name: heading });
+
+/** What has just been done, as the page tells it. */
+export const told = (page: Page, text: string): Locator =>
+  page.getByRole("status").filter({ hasText: text });
+
+/** Chooses from the menu of three dots with this name. */
+export async function chooseFrom(page: Page, menu: string, item: string): Promise<void> {
+  await page.getByRole("button", { name: menu, exact: true }).click();
+  await page.getByRole("menuitem", { name: item, exact: true }).click();
+}
+
 export async function fillSignIn(page: Page, handle: string, password: string): Promise<void> {
   await page.getByLabel("Handle").fill(handle);
   await page.getByLabel("Password").fill(password);

@@ -1,7 +1,7 @@
 /** People on a server, made over its API, and what they do there without a browser. */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Message, User } from "../../web/src/api/types.ts";
+import type { Group, Member, Message, User } from "../../web/src/api/types.ts";
 import { directConversationId } from "../../web/src/model/conversation.ts";
 import { token } from "./serving.ts";
 
@@ -46,6 +46,30 @@ export class Person {
   async readSeqWith(other: Person): Promise<number> {
     const path = `/conversations/${this.conversationWith(other)}`;
     return (await this.#call<{ read_seq: number }>("GET", path)).read_seq;
+  }
+
+  /** Makes a group whose name nobody else's begins with, with these members. */
+  async makeGroup(
+    name: string,
+    members: Person[] = [],
+    more: { visibility?: "private" } = {},
+  ): Promise<Group> {
+    const unique = `${name} ${randomBytes(4).toString("hex")}`;
+    const group = await this.#call<Group>("POST", "/groups", { name: unique, ...more });
+    if (members.length > 0) await this.setMembers(group, [this, ...members]);
+    return group;
+  }
+
+  async setMembers({ id }: Group, members: Person[]): Promise<void> {
+    await this.#call("PUT", `/groups/${id}/users`, { users: members.map((one) => one.id) });
+  }
+
+  async membersOf({ id }: Group): Promise<Member[]> {
+    return (await this.#call<{ users: Member[] }>("GET", `/groups/${id}/users?limit=200`)).users;
+  }
+
+  async writeIn({ id }: Group, body: string): Promise<void> {
+    await this.#call("POST", "/messages", { id: randomUUID(), conversation: `group:${id}`, body });
   }
 
   #call<T>(method: string, path: string, body?: object): Promise<T> {

@@ -397,7 +397,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Look at a user, by id or `@handle` */
+        /**
+         * Look at a user, by id or `@handle`
+         * @description Themselves and admins see the whole profile, others `id`, `handle` and `display_name`.
+         */
         get: operations["get_user"];
         put?: never;
         post?: never;
@@ -843,13 +846,13 @@ export interface components {
         };
         /**
          * UserView
-         * @description A user as everybody may see them.
+         * @description A user. Only they themselves and admins see more than who they are.
          */
         UserView: {
             id: string;
             handle: string;
             display_name: string;
-            created_at: string;
+            created_at?: string;
             location?: string;
             interests?: string[];
             admin?: boolean;

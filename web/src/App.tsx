@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
 import { Redirect, Route, Switch, useLocation, useSearch } from "wouter";
 import type { User } from "./api/types";
+import { DirectoryRoute } from "./frame/DirectoryRoute";
+import { Frame } from "./frame/Frame";
 import { MessagesPage } from "./inbox/MessagesPage";
 import { paths, returnPath } from "./model/paths";
 import { NotFoundPage } from "./NotFoundPage";
-import { AccountPage } from "./people/AccountPage";
-import { UserPage } from "./people/UserPage";
 import { SignInPage } from "./signin/SignInPage";
 import { useServices } from "./state/services";
 import { MeProvider, useSession } from "./state/session";
@@ -45,27 +45,46 @@ function SignedIn({ user }: { user: User }) {
   if (afterSomebodyElse) return <Redirect to={paths.inbox} replace />;
   return (
     <MeProvider value={user}>
-      <Switch>
-        <Route path="/">
-          <Redirect to={paths.inbox} replace />
-        </Route>
-        <Route path="/signin">
-          <Return />
-        </Route>
-        <Route path="/messages/*?">
-          <MessagesPage />
-        </Route>
-        <Route path="/users/:handle">{({ handle }) => <UserPage handle={handle} />}</Route>
-        <Route path="/account">
-          <AccountPage />
-        </Route>
-        <Route path="/table">
-          <TableRoute />
-        </Route>
-        <Route>
-          <NotFoundPage />
-        </Route>
-      </Switch>
+      <Frame>
+        <Switch>
+          <Route path="/">
+            <Redirect to={paths.inbox} replace />
+          </Route>
+          <Route path="/signin">
+            <Return />
+          </Route>
+          <Route path="/messages/*?">
+            <MessagesPage />
+          </Route>
+          <Route path="/users">
+            <DirectoryRoute>{({ PeoplePage }) => <PeoplePage />}</DirectoryRoute>
+          </Route>
+          <Route path="/users/:handle">
+            {({ handle }) => (
+              <DirectoryRoute>
+                {({ UserPage }) => <UserPage key={handle} handle={handle} />}
+              </DirectoryRoute>
+            )}
+          </Route>
+          <Route path="/groups">
+            <DirectoryRoute>{({ GroupsPage }) => <GroupsPage />}</DirectoryRoute>
+          </Route>
+          <Route path="/groups/:id">
+            {({ id }) => (
+              <DirectoryRoute>{({ GroupPage }) => <GroupPage key={id} id={id} />}</DirectoryRoute>
+            )}
+          </Route>
+          <Route path="/account">
+            <DirectoryRoute>{({ AccountPage }) => <AccountPage />}</DirectoryRoute>
+          </Route>
+          <Route path="/table">
+            <TableRoute />
+          </Route>
+          <Route>
+            <NotFoundPage />
+          </Route>
+        </Switch>
+      </Frame>
     </MeProvider>
   );
 }

@@ -2,6 +2,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/signin.css";
+import "./styles/frame.css";
 import "./styles/shell.css";
 import "./styles/log.css";
 import "./styles/message.css";

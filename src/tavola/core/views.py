@@ -19,12 +19,12 @@ class PersonView(View, frozen=True):
 
 
 class UserView(View, frozen=True):
-    """A user as everybody may see them."""
+    """A user. Only they themselves and admins see more than who they are."""
 
     id: str
     handle: str
     display_name: str
-    created_at: str
+    created_at: str | UnsetType = UNSET
     location: str | UnsetType = UNSET
     interests: list[str] | UnsetType = UNSET
     admin: bool | UnsetType = UNSET
@@ -185,8 +185,13 @@ def deleted_person(user_id: str) -> PersonView:
     return PersonView(id=user_id, handle="", display_name="deleted user")
 
 
+def other_of(record: e.User) -> UserView:
+    """Who a user is, as all others see them."""
+    return UserView(id=record.user_id, handle=record.handle, display_name=record.display_name)
+
+
 def user_of(record: e.User) -> UserView:
-    """A user's profile."""
+    """A user's whole profile, for themselves and admins."""
     return UserView(
         id=record.user_id,
         handle=record.handle,

@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import type { Conversation, Person } from "../api/types";
+import { groupOf } from "../model/directory/groups";
 import { paths } from "../model/paths";
 import { Avatar } from "../ui/Avatar";
 import { PaneHeader } from "./PaneHeader";
@@ -7,9 +8,10 @@ import { PaneHeader } from "./PaneHeader";
 export function ConversationHeader({ conversation }: { conversation: Conversation }) {
   const { user, title } = conversation;
   if (user) return <PersonHeader person={user} />;
+  const group = groupOf(conversation.conversation);
   return (
     <PaneHeader
-      title={title}
+      title={group === null ? title : <Link href={paths.group(group)}>{title}</Link>}
       picture={<Avatar id={conversation.conversation} name={title} shape="square" size="small" />}
       detail="Group"
     />

@@ -11,6 +11,7 @@ import { useOutbox, useServices } from "../state/services";
 import { useMe } from "../state/session";
 import { Announcer } from "./Announcer";
 import { Beginning } from "./Beginning";
+import { BlockedNotice } from "./BlockedNotice";
 import { Composer } from "./Composer";
 import { ConversationHeader } from "./ConversationHeader";
 import { type ListHandle, MessageList } from "./MessageList";
@@ -67,16 +68,20 @@ export function ConversationView({ conversation, log, to }: Props) {
         onView={setView}
       />
       <Announcer messages={log.messages} people={log.people} me={me.id} />
-      <Composer
-        conversation={conversation.conversation}
-        label={`Message to ${conversation.title}`}
-        send={(body) => {
-          write(body);
-          sent();
-          showNewest();
-        }}
-        editLast={() => list.current?.editLast()}
-      />
+      {conversation.blocked && conversation.user ? (
+        <BlockedNotice person={conversation.user} />
+      ) : (
+        <Composer
+          conversation={conversation.conversation}
+          label={`Message to ${conversation.title}`}
+          send={(body) => {
+            write(body);
+            sent();
+            showNewest();
+          }}
+          editLast={() => list.current?.editLast()}
+        />
+      )}
     </>
   );
 }

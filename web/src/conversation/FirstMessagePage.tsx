@@ -45,6 +45,7 @@ function FirstMessage({ user }: { user: User }) {
   const id = directConversationId(me.id, user.id);
   const existing = useConversation(id);
   const inbox = useInbox();
+  const blocked = existing.data?.blocked === true;
   const written = existing.data?.head || inbox.data?.rows.some((row) => row.conversation === id);
   const conversation = useMemo<Conversation>(
     () => ({
@@ -55,8 +56,9 @@ function FirstMessage({ user }: { user: User }) {
       head: null,
       unread: 0,
       read_seq: 0,
+      ...(blocked ? { blocked } : {}),
     }),
-    [id, user],
+    [id, user, blocked],
   );
   if (written) return <Redirect to={paths.conversation(id)} replace />;
   if (existing.data || isNotFound(existing.error)) {

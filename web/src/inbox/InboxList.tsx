@@ -1,7 +1,7 @@
-import { useEffect, useRef } from "react";
 import type { Inbox } from "../model/inbox";
 import { useMoreInbox } from "../state/inbox";
 import { moveFocusWithArrows } from "../ui/arrowKeys";
+import { MoreButton } from "../ui/MoreButton";
 import { InboxRowLink } from "./InboxRowLink";
 
 interface Props {
@@ -25,38 +25,19 @@ export function InboxList({ inbox, open }: Props) {
           </li>
         ))}
       </ul>
-      {inbox.next !== null && <MoreRows cursor={inbox.next} />}
+      {inbox.next !== null && <OlderRows cursor={inbox.next} />}
     </div>
   );
 }
 
-/** Loads the next page when it comes into view; a click does it too. */
-function MoreRows({ cursor }: { cursor: string }) {
+function OlderRows({ cursor }: { cursor: string }) {
   const more = useMoreInbox();
-  const button = useRef<HTMLButtonElement>(null);
-  const { mutate } = more;
-  useEffect(() => {
-    if (!button.current) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => entry?.isIntersecting && mutate(cursor),
-      { rootMargin: "300px" },
-    );
-    observer.observe(button.current);
-    return () => observer.disconnect();
-  }, [cursor, mutate]);
   return (
-    <button
-      ref={button}
-      type="button"
-      className="inbox-more"
-      disabled={more.isPending}
-      onClick={() => mutate(cursor)}
-    >
-      {more.isError
-        ? "This did not work. Try again"
-        : more.isPending
-          ? "Loading …"
-          : "Older conversations"}
-    </button>
+    <MoreButton
+      name="Older conversations"
+      isPending={more.isPending}
+      isError={more.isError}
+      load={() => more.mutate(cursor)}
+    />
   );
 }

@@ -5,7 +5,7 @@ import { FirstMessagePage } from "../conversation/FirstMessagePage";
 import { NothingOpen } from "../conversation/NothingOpen";
 import { paths } from "../model/paths";
 import { NewMessagePage } from "../people/NewMessagePage";
-import { useLiveUpdates } from "../state/live";
+import { useLiveLog } from "../state/live";
 import { InboxPane } from "./InboxPane";
 import { ReachBanner } from "./ReachBanner";
 
@@ -14,7 +14,7 @@ export function MessagesPage() {
   const [path] = useLocation();
   const [, open] = useRoute("/messages/:conversation");
   const conversation = open && open.conversation !== "new" ? open.conversation : null;
-  useLiveUpdates(conversation);
+  useLiveLog(conversation);
   useNewMessageShortcut();
   return (
     <div className="shell" data-showing={path === paths.inbox ? "inbox" : "pane"}>

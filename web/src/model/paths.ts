@@ -7,8 +7,12 @@ export const paths = {
   newMessage: "/messages/new",
   account: "/account",
   table: "/table",
+  groups: "/groups",
+  myGroups: "/groups?mine",
+  group: (id: string) => `/groups/${encodeURIComponent(id)}`,
   conversation: (id: string) => `/messages/${id}`,
   newMessageTo: (handle: string) => `/messages/new/${encodeURIComponent(handle)}`,
+  people: "/users",
   user: (handle: string) => `/users/${encodeURIComponent(handle)}`,
   signIn: (back: string) =>
     back === "/" || back === "/messages" ? "/signin" : `/signin?back=${encodeURIComponent(back)}`,

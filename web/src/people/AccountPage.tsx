@@ -1,8 +1,7 @@
-import { Link } from "wouter";
+import { PageHeader } from "../frame/PageHeader";
 import { paths } from "../model/paths";
 import { useMe } from "../state/session";
 import { useTitle } from "../state/title";
-import { Icon } from "../ui/Icon";
 import { PasswordForm } from "./PasswordForm";
 import { ProfileForm } from "./ProfileForm";
 
@@ -10,17 +9,22 @@ export function AccountPage() {
   const me = useMe();
   useTitle("Your account");
   return (
-    <main className="whole-page">
-      <Link href={paths.inbox} className="back-link">
-        <Icon name="back" /> Messages
-      </Link>
-      <section className="profile">
-        <h1>Your account</h1>
-        <p className="muted">@{me.handle}</p>
-        <ProfileForm me={me} />
-        <h2>Change password</h2>
-        <PasswordForm handle={me.handle} />
-      </section>
+    <main className="page">
+      <PageHeader title="Your account" back={{ to: paths.user(me.handle), name: "Profile" }} />
+      <div className="page-body">
+        <section className="section" aria-labelledby="profile">
+          <header className="section-header">
+            <h2 id="profile">Profile</h2>
+          </header>
+          <ProfileForm me={me} />
+        </section>
+        <section className="section" aria-labelledby="password">
+          <header className="section-header">
+            <h2 id="password">Change password</h2>
+          </header>
+          <PasswordForm handle={me.handle} />
+        </section>
+      </div>
     </main>
   );
 }

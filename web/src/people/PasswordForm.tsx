@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { changePassword } from "../api/calls";
-import { explain } from "../api/errors";
+import { FormError } from "../ui/FormError";
 
 export function PasswordForm({ handle }: { handle: string }) {
   const change = useMutation({
@@ -28,11 +28,7 @@ export function PasswordForm({ handle }: { handle: string }) {
         New password
         <input name="wanted" type="password" autoComplete="new-password" required />
       </label>
-      {change.isError && (
-        <p className="form-error" role="alert">
-          {explain(change.error)}
-        </p>
-      )}
+      <FormError error={change.error} />
       {change.isSuccess && <p role="status">Your password is changed.</p>}
       <button type="submit" className="button button-primary" disabled={change.isPending}>
         Change password

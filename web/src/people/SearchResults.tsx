@@ -1,13 +1,16 @@
-import { explain } from "../api/errors";
+import { explain, isNotFound } from "../api/errors";
 import type { User } from "../api/types";
 import { Avatar } from "../ui/Avatar";
 
-interface Props {
+interface Search {
   typed: string;
   pending: boolean;
   error: unknown;
-  retry: () => void;
   people: User[];
+}
+
+interface Props extends Search {
+  retry: () => void;
   active: number;
   choose: (user: User) => void;
 }
@@ -34,16 +37,11 @@ export function SearchResults(props: Props) {
               <strong dir="auto">{user.display_name}</strong>
               <small>@{user.handle}</small>
             </span>
-            {user.location && (
-              <small className="muted" dir="auto">
-                {user.location}
-              </small>
-            )}
           </div>
         ))}
       </div>
       <p className="search-hint" role="status">
-        {hint(props)}
+        {searchHint(props)}
       </p>
       {props.error != null && (
         <button type="button" className="button search-retry" onClick={props.retry}>
@@ -54,9 +52,11 @@ export function SearchResults(props: Props) {
   );
 }
 
-function hint({ typed, pending, error, people }: Props): string {
+/** What to tell about a search for people, where its results do not. */
+export function searchHint({ typed, pending, error, people }: Search): string {
   const length = typed.trim().replace(/^@/, "").length;
   if (length < 2) return "Type the first two letters of a handle.";
+  if (isNotFound(error)) return "Searching for people is switched off on this server.";
   if (error != null) return explain(error);
   if (people.length > 0) return "";
   return pending ? "Looking …" : `Nobody’s handle begins with “${typed.trim()}”.`;

@@ -13,10 +13,15 @@ const INBOX_EVERY_MS = 4_000;
 const LOG_EVERY_MS = 2_000;
 const WAIT_MAX_MS = 30_000;
 
-/** Watches the inbox, and the log of the conversation that is open. */
-export function useLiveUpdates(conversation: string | null): void {
+/** Watches the inbox, on every page. */
+export function useLiveInbox(): void {
   const services = useServices();
   useBeat(INBOX_EVERY_MS, "inbox", () => refresh(services, keys.inbox));
+}
+
+/** Watches the log of the conversation that is open. */
+export function useLiveLog(conversation: string | null): void {
+  const services = useServices();
   useBeat(LOG_EVERY_MS, conversation, () =>
     conversation === null ? Promise.resolve() : refreshLog(services, conversation),
   );

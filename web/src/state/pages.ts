@@ -1,13 +1,22 @@
-/** Pages that most people never open are loaded by those who do. */
+/** Pages that most people never open, or not at first, are loaded by those who do. */
 
 import { useQuery } from "@tanstack/react-query";
 import { keys } from "./cache";
 
+const loaded = { staleTime: Number.POSITIVE_INFINITY, retry: false } as const;
+
 export function useTablePage() {
   return useQuery({
+    ...loaded,
     queryKey: keys.tablePage,
     queryFn: () => import("../table/TablePage"),
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
+  });
+}
+
+export function useDirectoryPages() {
+  return useQuery({
+    ...loaded,
+    queryKey: keys.directoryPages,
+    queryFn: () => import("../directory"),
   });
 }

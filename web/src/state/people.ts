@@ -1,11 +1,13 @@
 /** Looking people up. */
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { findUsers, getUser } from "../api/calls";
+import { findUsers, getUser, getUsers } from "../api/calls";
 import { keys } from "./cache";
 
-const PREFIX_MIN = 2;
+/** The shortest beginning of a handle that is looked for. */
+export const PREFIX_MIN = 2;
+const PAGE = 50;
 const TYPING_PAUSE_MS = 150;
 
 /** `who` is a user id or "@handle"; null asks nothing. */
@@ -30,7 +32,20 @@ export function useUserSearch(typed: string) {
   });
 }
 
-function useSettled(value: string): string {
+/** Everybody by name, page by page; for admins. */
+export function useAllUsers() {
+  return useInfiniteQuery({
+    queryKey: keys.users,
+    queryFn: ({ pageParam, signal }: { pageParam: string | undefined; signal: AbortSignal }) =>
+      getUsers({ limit: PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) }, signal),
+    initialPageParam: undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    select: ({ pages }) => pages.flatMap(({ users }) => users),
+  });
+}
+
+/** What was typed, once the typing pauses. */
+export function useSettled(value: string): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), TYPING_PAUSE_MS);

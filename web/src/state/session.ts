@@ -35,6 +35,8 @@ export function useChangeProfile() {
     mutationFn: changeProfile,
     onSuccess: (user) => {
       cache.setQueryData<Session>(keys.session, (known) => known && { ...known, user });
+      // Another handle leaves the old one to nobody.
+      void cache.invalidateQueries({ queryKey: ["user"] });
       cache.setQueryData<User>(keys.user(`@${user.handle}`), user);
     },
   });

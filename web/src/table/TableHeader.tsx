@@ -2,7 +2,6 @@ import { Link } from "wouter";
 import type { Table } from "../api/types";
 import { MyMenu } from "../inbox/MyMenu";
 import { paths } from "../model/paths";
-import { Icon } from "../ui/Icon";
 
 const STORES: Record<Table["store"], string> = {
   dynamodb: "DynamoDB",
@@ -19,9 +18,6 @@ interface Props {
 export function TableHeader({ store, isChoosing, toggleChoosing }: Props) {
   return (
     <header className="explorer-header">
-      <Link href={paths.inbox} className="back-link">
-        <Icon name="back" /> <span>Messages</span>
-      </Link>
       <h1>
         <Link href={paths.table}>Table</Link>
       </h1>

@@ -34,8 +34,13 @@ export function LogSkeleton() {
 }
 
 export function TableSkeleton() {
+  return <ListSkeleton label="Reading the table" />;
+}
+
+/** `label` says what is on its way. */
+export function ListSkeleton({ label }: { label: string }) {
   return (
-    <div className="skeleton" role="status" aria-label="Reading the table">
+    <div className="skeleton" role="status" aria-label={label}>
       {numbers(6).map((row) => (
         <div key={row} className="skeleton-row">
           <span className="skeleton-lines">

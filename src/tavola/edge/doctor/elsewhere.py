@@ -12,7 +12,8 @@ from tavola.core import patterns, table
 from tavola.core.errors import TokenInvalid
 from tavola.core.ids import fold_handle
 from tavola.core.persons import fitting_handle
-from tavola.edge.cognito.pool import Ask, PoolAddress, list_pool
+from tavola.edge.aws.services import Ask
+from tavola.edge.cognito.pool import PoolAddress, list_pool
 from tavola.edge.importers.report import Progress
 from tavola.edge.ports import Run
 from tavola.flows.doctor.checks import HANDLE_DIFFERS

@@ -3,6 +3,7 @@
 import msgspec
 
 from tavola.core import limits, views
+from tavola.core.entities import User
 from tavola.core.errors import (
     Changed,
     Forbidden,
@@ -20,6 +21,7 @@ from tavola.edge.http.call import Call, Reply
 from tavola.edge.http.endpoints import endpoint
 from tavola.edge.http.types import NoQuery
 from tavola.flows import blocking, erasing, users
+from tavola.flows.access import Asker
 
 
 @endpoint(
@@ -93,13 +95,24 @@ async def _search(call: Call[None, types.UsersQuery], prefix: str) -> list[views
         raise RateLimited(retry_after_s=wait_s)
     searches.count(call.user_id)
     found = await call.server.run(users.search_users(prefix))
-    return [views.user_of(user) for user in found]
+    return [_seen(call.asker, user) for user in found]
+
+
+def _seen(asker: Asker, user: User) -> views.UserView:
+    """What the asker may see of a user."""
+    if asker.admin or asker.user_id == user.user_id:
+        return views.user_of(user)
+    return views.other_of(user)
 
 
 @endpoint("GET", "/users/{user}", reply=views.UserView, errors=(UserNotFound, Invalid))
 async def get_user(call: Call[None, NoQuery]) -> Reply:
-    """Look at a user, by id or `@handle`"""
-    return Reply(views.user_of(await call.server.run(users.find_user(call.path["user"]))))
+    """Look at a user, by id or `@handle`
+
+    Themselves and admins see the whole profile, others `id`, `handle` and `display_name`.
+    """
+    user = await call.server.run(users.find_user(call.path["user"]))
+    return Reply(_seen(call.asker, user))
 
 
 @endpoint(

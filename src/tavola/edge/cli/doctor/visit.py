@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tavola.app import Service, open_pool
+from tavola.app import Service, open_asking
 from tavola.core import limits
 from tavola.core.errors import StoreInUse
 from tavola.edge import clock
+from tavola.edge.aws.services import COGNITO
 from tavola.edge.cli.common import on_store
 from tavola.edge.cli.progress import Lines
 from tavola.edge.cognito.pool import PoolAddress
@@ -55,7 +56,7 @@ async def _visit(service: Service, wish: Wish, shown: Lines) -> Report:
     treated = await _treat(service, wish, shown)
     sections = [section("table", "table", treated.now.findings)]
     if wish.pool:
-        async with open_pool(wish.pool) as ask:
+        async with open_asking(COGNITO, wish.pool.region, wish.pool.endpoint) as ask:
             place = cognito_place(wish.pool, ask)
             sections.append(await _elsewhere(service, place, notes, shown))
     if not treated.now.complete:

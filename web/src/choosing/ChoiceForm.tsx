@@ -1,0 +1,128 @@
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import {
+  type Choice,
+  choiceRows,
+  type Draft,
+  draftText,
+  isUnchanged,
+  toggled,
+  UNCHANGED,
+} from "../model/directory/choosing";
+import { FormError } from "../ui/FormError";
+import { ChoiceRowView } from "./ChoiceRowView";
+
+interface Props {
+  label: string;
+  inside: Choice[];
+  shape: "round" | "square";
+  search: {
+    label: string;
+    typed: string;
+    type: (text: string) => void;
+    /** What is there besides. */
+    found: Choice[];
+    isPending: boolean;
+    error: unknown;
+    /** How much must be typed before anything is looked for. */
+    lengthMin: number;
+    /** Whether only the first of what was found is shown. */
+    hasMore: boolean;
+  };
+  saving: { mutate: (draft: Draft) => void; isPending: boolean; error: unknown };
+  close: () => void;
+}
+
+/** Chooses who or what belongs to an exact set. Nothing is sent until it is saved. */
+export function ChoiceForm({ label, inside, shape, search, saving, close }: Props) {
+  const [draft, setDraft] = useState<Draft>(UNCHANGED);
+  const list = useRef<HTMLUListElement>(null);
+  const box = useRef<HTMLInputElement>(null);
+  const hintId = useId();
+  useEffect(() => {
+    // On a touch screen the keyboard would cover the list.
+    if (!window.matchMedia("(pointer: coarse)").matches) box.current?.focus();
+  }, []);
+  const rows = choiceRows(inside, draft, search.typed, search.found);
+  const toggle = (choice: Choice) => setDraft(toggled(draft, choice, inside));
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isUnchanged(draft)) saving.mutate(draft);
+  };
+  const onSearchKey = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      list.current?.querySelector("input")?.focus();
+    } else if (event.key === "Enter") {
+      // Enter chooses what was sought; it does not send the form.
+      event.preventDefault();
+      if (search.typed.trim() !== "" && rows[0]) toggle(rows[0].choice);
+    } else if (event.key === "Escape" && search.typed !== "") {
+      event.preventDefault();
+      search.type("");
+    }
+  };
+  return (
+    <form className="choice" aria-label={label} onSubmit={onSubmit}>
+      <input
+        ref={box}
+        type="search"
+        className="search-field"
+        value={search.typed}
+        onChange={(event) => search.type(event.target.value)}
+        onKeyDown={onSearchKey}
+        aria-label={search.label}
+        aria-describedby={hintId}
+        placeholder={search.label}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+      <ul ref={list} className="choice-rows" onKeyDown={moveFocusAmongBoxes}>
+        {rows.map((row) => (
+          <li key={row.choice.id}>
+            <ChoiceRowView row={row} shape={shape} toggle={() => toggle(row.choice)} />
+          </li>
+        ))}
+      </ul>
+      <p id={hintId} className="search-hint" role="status">
+        {hint(search, rows.length)}
+      </p>
+      <FormError error={search.error} />
+      <FormError error={saving.error} />
+      <div className="choice-foot">
+        <p role="status" className="muted">
+          {draftText(draft)}
+        </p>
+        <button type="button" className="button" onClick={close}>
+          Cancel
+        </button>
+        <button
+          type="submit"
+          className="button button-primary"
+          disabled={isUnchanged(draft) || saving.isPending}
+        >
+          {saving.isPending ? "Saving …" : "Save"}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function hint({ typed, ...search }: Props["search"], count: number): string {
+  const { isPending, error, lengthMin, hasMore } = search;
+  const sought = typed.trim().replace(/^@/, "");
+  if (error != null) return "";
+  if (hasMore) return "There are more: type the first letters.";
+  if (sought.length < lengthMin) return "Type the first two letters to find more.";
+  if (count > 0) return "";
+  return isPending ? "Looking …" : `Nothing begins with “${typed.trim()}”.`;
+}
+
+function moveFocusAmongBoxes(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (step === 0) return;
+  const boxes = [...event.currentTarget.querySelectorAll("input")];
+  const target = boxes[boxes.indexOf(event.target as HTMLInputElement) + step];
+  event.preventDefault();
+  target?.focus();
+}
