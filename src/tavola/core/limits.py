@@ -83,7 +83,8 @@ DOCTOR_LISTED: Final = 200  # items that stand alone, looked at together
 DOCTOR_AT_ONCE: Final = 16  # item collections examined side by side
 DOCTOR_ROUNDS_MAX: Final = 3  # of mending: a repair may show what stood behind
 DOCTOR_WAIT_S: Final = 30.0  # for the feed to catch up
-DOCTOR_PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0)  # before another look at what seems wrong
+DOCTOR_LOOKS: Final = 4  # more, at what seems wrong where others may write
+DOCTOR_PAUSE_FIRST_S: Final = 0.5  # before the first of these; then twice as long
 DOCTOR_TOLD: Final = 10  # findings of a check shown to people
 
 # The feed on DynamoDB

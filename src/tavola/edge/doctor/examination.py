@@ -32,6 +32,9 @@ from tavola.flows.flow import Flow
 _UNREADABLE = (ValueError, TypeError, KeyError, msgspec.ValidationError, NotFound)
 
 
+PAUSES_S = tuple(limits.DOCTOR_PAUSE_FIRST_S * 2**n for n in range(limits.DOCTOR_LOOKS))
+
+
 class Pace(NamedTuple):
     """Segments that are read side by side, items a second, and pauses before another look."""
 

@@ -1,6 +1,7 @@
 """The documentation page of the checks, written from their list."""
 
 from tavola.core import limits
+from tavola.edge.doctor.examination import PAUSES_S
 from tavola.flows.doctor.checks import CHECKS, Check
 
 _INTRODUCTION = f"""# Doctor
@@ -36,8 +37,8 @@ from these may be told as wrong. Notes do not change the exit code.
 A scan says what there is; memory holds a few pages of it, the numbers that logs lack, and what
 seems wrong. Each user, group and conversation is then examined by strongly consistent reads of
 whatever it must agree with. A scan may be behind, and somebody may write between two reads, so
-whatever seems wrong is read again up to {len(limits.DOCTOR_PAUSES_S)} times, each time a little
-later, {sum(limits.DOCTOR_PAUSES_S):.1f} seconds in all. Told is what was wrong each time, in the
+whatever seems wrong is read again up to {limits.DOCTOR_LOOKS} times, each time a little
+later, {sum(PAUSES_S):.1f} seconds in all. Told is what was wrong each time, in the
 same words: an old name that is another old name the next time is on its way. A write
 under way is no finding; neither is a message whose pointers the feed is just about to move. Where
 nobody else can write, there is no pause.

@@ -13,7 +13,7 @@ from tavola.edge.cli.progress import Lines
 from tavola.edge.cognito.pool import PoolAddress
 from tavola.edge.doctor import feed
 from tavola.edge.doctor.elsewhere import Elsewhere, cognito_place, compare_handles
-from tavola.edge.doctor.examination import Examination, Examined, Pace
+from tavola.edge.doctor.examination import PAUSES_S, Examination, Examined, Pace
 from tavola.edge.doctor.mending import Treated, mend_all
 from tavola.edge.doctor.report import Note, Report, Section, report_of, section
 from tavola.settings import Settings, sqlite_path
@@ -90,7 +90,7 @@ def _pauses(service: Service, wish: Wish) -> Sequence[float]:
     if isinstance(service.store, SQLiteStore) and service.store.writable:
         return (0.0,)
     pauses: list[float] = []
-    for pause_s in limits.DOCTOR_PAUSES_S:
+    for pause_s in PAUSES_S:
         if sum(pauses) + pause_s <= wish.wait_s:
             pauses.append(pause_s)
     return pauses or (0.0,)
