@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tavola.core import limits
 from tests.cli.terminal import Terminal
 from tests.postgres.server import Postgres
 from tests.postgres.syncing import add, bad, counts, handles, ran, sync, uuid
@@ -93,6 +94,18 @@ def test_of_rows_with_the_same_handle_one_comes_in_and_keeps_it(
     here = handles(terminal)
     assert counts(sync(terminal)) == (0, 0, 0, 1, 1)
     assert handles(terminal) == here
+
+
+def test_many_bad_rows_are_counted_and_some_are_told(
+    terminal: Terminal, table: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MIRROR_TOLD_MAX", 2)
+    monkeypatch.setattr(limits, "MIRROR_WAITING_MAX", 1)
+    for n in range(1, 5):
+        add(table, n, "owner")
+        add(table, 10 + n, None)
+    report = sync(terminal)
+    assert (counts(report), len(report["bad_rows"])) == ((0, 0, 0, 0, 8), 2)
 
 
 def test_who_was_erased_here_does_not_come_back(terminal: Terminal, table: Postgres) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -131,12 +132,36 @@ def test_a_connection_that_is_lost_is_told_and_the_next_run_finishes(
 
     with monkeypatch.context() as patched:
         patched.setattr(mirroring, "find_changed", third_time_lost)
-        terminal.error("postgres_unavailable", 1, "postgres", "sync", table.url)
+        ended = terminal.run("postgres", "sync", table.url)
+    assert ended.exit_code == 1
+    (error,) = ended.stderr.removeprefix("rows …\n").splitlines()
+    assert error.endswith("[postgres_unavailable]")
     assert 0 < len(handles(terminal)) < 50
     report = terminal.json("postgres", "sync", table.url)
     assert report["created"] + report["unchanged"] == 50
     assert report["created"] > 0
     assert handles(terminal)[uuid(49)] == "user00049"
+
+
+def test_a_server_that_wants_no_idle_transactions_lets_us_finish(
+    terminal: Terminal, table: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tavola.flows import mirroring
+
+    _slow_reader(table)
+    table.do("ALTER ROLE slow SET idle_in_transaction_session_timeout = 50")
+    real = mirroring.find_changed
+
+    def slowly(records: object) -> object:
+        time.sleep(0.2)
+        return real(records)  # type: ignore[arg-type] # what came is passed on
+
+    table.do("DELETE FROM users")
+    add_many(table, range(10))
+    terminal.ok("users", "add", "owner", "--no-password")
+    monkeypatch.setattr(mirroring, "find_changed", slowly)
+    monkeypatch.setattr(limits, "MIRROR_PAGE", 5)
+    terminal.ok("postgres", "sync", table.url_of("slow"), "--dry-run")
 
 
 def test_nothing_is_written_there(terminal: Terminal, table: Postgres) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tavola.core import limits
 from tests.api.serving import environment
 from tests.cli.terminal import Terminal, typed
 from tests.postgres.server import Postgres
@@ -53,6 +54,16 @@ def test_who_is_gone_is_erased_and_nobody_else(mirrored: Terminal, table: Postgr
     assert not {user_id for _, _, user_id in links(mirrored)} & {uuid(3), uuid(4)}
     again = sync(mirrored, *ERASE)
     assert (again["removed"], again["erased"]) == ([], 0)
+
+
+def test_more_than_fit_into_a_report_are_erased_by_the_next_run(
+    mirrored: Terminal, table: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MIRROR_TOLD_MAX", 2)
+    gone(table, 3, 4, 5)
+    assert sync(mirrored, *ERASE)["erased"] == 2
+    assert sync(mirrored, *ERASE)["erased"] == 1
+    assert sync(mirrored, *ERASE)["removed"] == []
 
 
 def test_a_bad_row_is_no_missing_one(mirrored: Terminal, table: Postgres) -> None:

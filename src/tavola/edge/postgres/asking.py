@@ -22,7 +22,10 @@ from tavola.edge.postgres.address import Source, untold
 from tavola.edge.postgres.failures import error_of, error_of_connecting
 
 _PATIENCE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-_SET = b"SET LOCAL TIME ZONE 'UTC'; SET LOCAL datestyle TO ISO; SET LOCAL client_encoding TO "
+_SET = (
+    b"SET LOCAL TIME ZONE 'UTC'; SET LOCAL datestyle TO ISO; "
+    b"SET LOCAL idle_in_transaction_session_timeout TO 0; SET LOCAL client_encoding TO "
+)
 _PEOPLE = {False: (), True: ("cognito_user_id",)}
 
 _Connection: TypeAlias = psycopg.AsyncConnection[Any]
@@ -105,8 +108,9 @@ class Directory:
     async def _reading(self) -> AsyncIterator[_Connection]:
         """A transaction that writes nothing, and in which times without a zone are UTC.
 
-        What is set ends with it: a pool between us and the server gives the session to others. A
-        database without an encoding does not hand out as UTF-8 what is none.
+        It may rest as long as a page of users takes to be written elsewhere. What is set ends with
+        it: a pool between us and the server gives the session to others. A database without an
+        encoding does not hand out as UTF-8 what is none.
         """
         raw = self._connection.info.parameter_status("server_encoding") == "SQL_ASCII"
         encoding = b"SQL_ASCII" if raw else b"UTF8"
