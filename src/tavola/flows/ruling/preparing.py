@@ -6,6 +6,7 @@
 - A group or a sender who is not there stops the rule as a whole, for this user and for now.
 """
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -40,6 +41,9 @@ class Prepared(NamedTuple):
     problem: str | None = None
 
 
+_Found = dict[tuple[str, str], Any]  # what was read, by what it is and of which group
+
+
 class _Told(NamedTuple):
     does: list[str]
     leaves_out: list[str]
@@ -47,35 +51,46 @@ class _Told(NamedTuple):
 
 def prepare(case: Case, step: Step, before: e.RuleMark | None, at: Moment) -> Flow[Prepared]:
     """The deed that a step comes to, as everything is now."""
-    deed = Deed(case.user, before, step.mark, case.member)
     told = _Told([], [])
+    deed = Deed(case.user, before, step.mark, case.member)
     found = yield from _read(step.effect, case)
-    chain = frozenset({step.mark.rule}) | ((case.member and case.member.rules) or frozenset())
-    joinings: list[Joining] = []
     for group_id in step.effect.join:
-        tail = tail_of(found["head", group_id])
-        if tail.group is None or tail.group.deleted_at:
+        group_there = tail_of(found["head", group_id]).group
+        if group_there is None or group_there.deleted_at:
             return Prepared(deed, problem=f"there is no group {group_id} to join")
-        if why := _stays_out(found["member", group_id], found["left", group_id]):
-            told.leaves_out.append(f"join {group_id}: {why}")
-            continue
-        new = new_member(case.user, tail.group, "member", at.now, head_seq=tail.head_seq)
-        joinings.append(Joining(case.user, tail.group, replace(new, rules=chain)))
-        told.does.append(f"join {group_id}")
-    left: list[e.LeftGroup] = []
-    for group_id in step.effect.leave:
-        if found["member", group_id] is None:
-            told.leaves_out.append(f"leave {group_id}: is no member")
-            continue
-        left.append(e.LeftGroup(case.user.user_id, group_id, at.now, step.mark.rule))
-        told.does.append(f"leave {group_id}")
-    deed = deed._replace(joinings=tuple(joinings), left=tuple(left))
+    deed = deed._replace(
+        joinings=tuple(_joinings(case, step, found, told, at.now)),
+        left=tuple(_leavings(case, step, found, told, at.now)),
+    )
     if step.effect.welcome:
         return (yield from _prepare_welcome(case, step.effect.welcome, deed, told, at))
     return Prepared(deed, tuple(told.does), tuple(told.leaves_out))
 
 
-def _read(effect: Effect, case: Case) -> Flow[dict[tuple[str, str], Any]]:
+def _joinings(case: Case, step: Step, found: _Found, told: _Told, now: str) -> Iterator[Joining]:
+    chain = {step.mark.rule, *((case.member and case.member.rules) or ())}
+    for group_id in step.effect.join:
+        tail = tail_of(found["head", group_id])
+        if why := _stays_out(found["member", group_id], found["left", group_id]):
+            told.leaves_out.append(f"join {group_id}: {why}")
+        elif tail.group:
+            new = new_member(case.user, tail.group, "member", now, head_seq=tail.head_seq)
+            told.does.append(f"join {group_id}")
+            yield Joining(case.user, tail.group, replace(new, rules=frozenset(chain)))
+
+
+def _leavings(
+    case: Case, step: Step, found: _Found, told: _Told, now: str
+) -> Iterator[e.LeftGroup]:
+    for group_id in step.effect.leave:
+        if found["member", group_id] is None:
+            told.leaves_out.append(f"leave {group_id}: is no member")
+        else:
+            told.does.append(f"leave {group_id}")
+            yield e.LeftGroup(case.user.user_id, group_id, now, step.mark.rule)
+
+
+def _read(effect: Effect, case: Case) -> Flow[_Found]:
     """What is there of each group. The joining itself is as it was, or the deed will fail."""
     user_id, known = case.user.user_id, case.member
     reads: dict[tuple[str, str], Operation] = {}
