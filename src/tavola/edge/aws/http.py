@@ -14,21 +14,29 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from hmac import compare_digest
+from http import HTTPStatus
 from typing import Any
 
+import msgspec
+import structlog
 from mangum import Mangum
 from msgspec.structs import replace
 
 from tavola.app import Service, fetch_secret, secret_place, server_of
+from tavola.core.errors import TavolaError
+from tavola.edge import clock
 from tavola.edge.aws.container import Container
 from tavola.edge.aws.opening import opened
 from tavola.edge.aws.secrets import Remembered
+from tavola.edge.http import problems
 from tavola.edge.http.server import build
 
 KEY_HEADER, HOST_HEADER, VIEWER_HEADER = "x-tavola-proxy-key", "x-tavola-host", "x-tavola-viewer"
 _TEXTS = ["text/", "application/json", "application/problem+json"]
 
 Event = dict[str, Any]
+
+log = structlog.get_logger("tavola.aws")
 
 
 class HttpFunction:
@@ -40,8 +48,11 @@ class HttpFunction:
         self._container = Container(self._opened)
 
     def __call__(self, event: Event, context: Any) -> Event:
-        """The answer to one event."""
-        app, proxy_key = self._container.run(self._current)
+        """The answer to one event; a problem while the store or the secret cannot be had."""
+        try:
+            app, proxy_key = self._container.run(self._current)
+        except TavolaError as error:  # the next request looks again
+            return _refusal(error)
         return app(as_viewer_asked(event, proxy_key), context)
 
     def close(self) -> None:
@@ -94,6 +105,18 @@ def as_viewer_asked(event: Event, proxy_key: str | None) -> Event:
         **event,
         "headers": {**headers, **({"host": host} if host else {})},
         "requestContext": {**context, "http": http},
+    }
+
+
+def _refusal(error: TavolaError) -> Event:
+    """What is answered in place of the application. The log has the names of tables and secrets."""
+    request_id = clock.new_id()
+    log.error("the function cannot begin", request_id=request_id, code=error.code, error=str(error))
+    return {
+        "statusCode": max(error.status, HTTPStatus.INTERNAL_SERVER_ERROR),
+        "headers": {"content-type": problems.MEDIA_TYPE.decode(), "x-request-id": request_id},
+        "body": msgspec.json.encode(problems.problem_of(type(error)(), request_id)).decode(),
+        "isBase64Encoded": False,
     }
 
 

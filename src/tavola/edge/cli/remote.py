@@ -56,15 +56,17 @@ class Remote:
 
 def server_of_store(settings: Settings) -> Remote | None:
     """The server that has the store open for writing, if one has."""
-    from tavola.app import token_secret
+    from tavola.app import token_secret, with_secret
     from tavola.edge.auth import Tokens
+    from tavola.edge.cli.common import run_async
     from tavola.stores.sqlite.lock import holder_of
 
     path = sqlite_path(settings.store)
     holder = holder_of(path) if path else None
     if holder is None or holder.url is None:
         return None
-    token = Tokens(token_secret(settings)).mint(_SUBJECT, _TOKEN_S, admin=True)
+    secret = token_secret(run_async(with_secret(settings)))
+    token = Tokens(secret).mint(_SUBJECT, _TOKEN_S, admin=True)
     return Remote(holder.url, token)
 
 
