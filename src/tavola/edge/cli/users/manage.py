@@ -136,7 +136,7 @@ def show(ctx: click.Context, /, user: str, *, as_json: bool) -> None:
             ("location", view.location),
             ("interests", interests),
             ("admin", "yes" if view.admin is True else None),
-            ("since", time_of(view.created_at)),
+            ("since", time_of(found.created_at)),
         )
     )
 
@@ -163,7 +163,7 @@ def list_users(ctx: click.Context, /, *, limit: int | None, as_json: bool) -> No
                 user.id,
                 f"@{user.handle}",
                 user.display_name,
-                time_of(user.created_at),
+                time_of(user.created_at or None),
                 "admin" if user.admin is True else "",
             )
             for user in found
