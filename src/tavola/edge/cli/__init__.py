@@ -26,8 +26,12 @@ COMMANDS = {
     "import": Entry("imports:imports", "Bring in a Slack export, or what `tavola export` wrote."),
     "export": Entry("export:export", "Write everything into a file, a line of JSON for each item."),
     "copy": Entry("copy:copy", "Copy a whole store into an empty one."),
-    "backup": Entry("backup:backup", "Copy the SQLite file as it is, beside a running server."),
-    "restore": Entry("backup:restore", "Put a backup in the place of the SQLite file."),
+    "backup": Entry(
+        "backup:backup", "Copy the SQLite file as it is at this moment, beside a running server."
+    ),
+    "restore": Entry(
+        "backup:restore", "Put a backup in the place of the SQLite file. Stop its server first."
+    ),
     "users": Entry(
         "users:users", "Make, show, change, list, export and erase users, and set their passwords."
     ),
