@@ -13,6 +13,13 @@ DIRECT = "dm:ann:bob"
 GROUP = "group:club"
 
 
+def shown(value: object) -> str:
+    """A short name for a parameter, the same in every process."""
+    if isinstance(value, frozenset):
+        return f"set of {sorted(value, key=repr)}"
+    return "object" if type(value) is object else repr(value)[:30]
+
+
 def at(seconds: float) -> str:
     """The time so many seconds after `T0`."""
     return from_epoch_ms(to_epoch_ms(T0) + round(seconds * 1000))

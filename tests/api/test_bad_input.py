@@ -9,6 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from tests import builders as b
 from tests.api.people import People, Person, new_id, problem, succeeded, token, wrong_field
 from tests.api.serving import Serving
 
@@ -67,7 +68,7 @@ def test_a_body_that_cannot_be_is_refused(ann: Person, bob: Person, body: str, c
 
 @pytest.mark.parametrize(
     "message_id",
-    ["", "1", "not-a-uuid", "0" * 36, new_id() + "0", "{" + new_id() + "}", "x" * 9999],
+    ["", "1", "not-a-uuid", "0" * 36, f"{b.mid(1)}0", f"{{{b.mid(1)}}}", "x" * 9999],
 )
 def test_a_message_id_is_a_uuid(ann: Person, bob: Person, message_id: str) -> None:
     wrong_field(ann.post({"id": message_id, "to": bob.id, "body": "x"}), "id", "uuid")

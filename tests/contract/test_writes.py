@@ -22,6 +22,7 @@ from tavola.core.operations import (
     Update,
     Write,
 )
+from tests import builders as b
 from tests.contract.conftest import Database
 
 KEY = Key("P", "S")
@@ -163,7 +164,7 @@ def test_a_write_that_changes_nothing_makes_no_change(
         {"a": {"b": [True]}, "": 1},
         "x" * 300_000,
     ],
-    ids=lambda value: repr(value)[:30],
+    ids=b.shown,
 )
 def test_a_value_comes_back_as_it_was(db: Database, value: Any) -> None:
     db.do(Put("t", item(value=value)))

@@ -22,6 +22,7 @@ from tavola.core.items import (
     encode_line,
     key_of,
 )
+from tests import builders as b
 
 KEY = Key("USER#ann", "A")
 
@@ -106,7 +107,7 @@ def _types(value: Any) -> Any:
         {},
         [],
     ],
-    ids=repr,
+    ids=b.shown,
 )
 def test_a_value_comes_back_as_it_was(value: Any) -> None:
     check_item(item(value=value))
@@ -141,7 +142,7 @@ def test_a_value_comes_back_as_it_was(value: Any) -> None:
         Decimal("1E+126"),
         object(),
     ],
-    ids=repr,
+    ids=b.shown,
 )
 def test_a_value_that_no_table_holds_is_refused(value: Any) -> None:
     with pytest.raises(BadItem):

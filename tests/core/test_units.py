@@ -33,6 +33,7 @@ from tavola.core.units import (
     usd_per_million,
     write_units,
 )
+from tests import builders as b
 from tests.core.test_items import numbers
 
 KEY = Key("P", "S")
@@ -65,7 +66,7 @@ PRECISE = Decimal("1234567890.1234567890123456789012345678")
         ({}, 3),
         ({"ab": {"c": [True]}}, 16),
     ],
-    ids=lambda value: repr(value)[:30],
+    ids=b.shown,
 )
 def test_a_value_has_its_size(value: Any, bytes_: int) -> None:
     assert size_bytes({"é": value}) == 2 + bytes_

@@ -8,6 +8,7 @@ from hypothesis import given
 
 from tavola.core.items import BadItem, Item
 from tavola.core.wire import decode_item, decode_value, encode_item, encode_value
+from tests import builders as b
 from tests.core.test_items import attributes
 
 PRECISE = "1234567890.1234567890123456789012345678"
@@ -29,7 +30,7 @@ PRECISE = "1234567890.1234567890123456789012345678"
         ([], {"L": []}),
         ({"": {"S": True}}, {"M": {"": {"M": {"S": {"BOOL": True}}}}}),
     ],
-    ids=lambda value: repr(value)[:30],
+    ids=b.shown,
 )
 def test_a_value_has_its_type_beside_it(value: Any, wire: dict[str, Any]) -> None:
     assert encode_value(value) == wire

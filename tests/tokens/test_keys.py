@@ -83,7 +83,6 @@ def test_a_key_without_name_is_for_tokens_of_any_name() -> None:
         None,
         [],
     ],
-    ids=repr,
 )
 def test_what_is_no_sound_public_key_is_left_out(unusable: Any) -> None:
     with pytest.raises(BadKeys):
