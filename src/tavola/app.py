@@ -63,12 +63,12 @@ class Service:
     ) -> None:
         self.settings = settings
         self.store = store
-        self._consumers = consumers
+        self.consumers = consumers
 
     @cached_property
     def feed(self) -> Feed:
         """What hands changes to the consumers; not started yet."""
-        handler = Handler(self.run, self.settings.bucket, clock.ago, self._consumers)
+        handler = Handler(self.run, self.settings.bucket, clock.ago, self.consumers)
         if isinstance(self.store, SQLiteStore | MemoryStore):
             return FeedRunner(self.store, handler, clock.ago)
         worker = Worker(

@@ -1,5 +1,7 @@
 """The function behind the table's stream: it runs the consumers on each batch of changes.
 
+Rules are among them, where its package has any.
+
 A batch is handled as a whole, so that what it repeats is done once. What cannot be done is set
 aside, as it is everywhere. What is not done in time is told: the service reads the stream on from
 there, in smaller batches. The feed's own items are no changes, so nothing that is set aside brings
@@ -54,7 +56,7 @@ class StreamFunction:
 async def handle_batch(service: Service, records: list[Event], within_s: float) -> Event:
     """Do all that follows from some records; the answer that the service expects."""
     changes = {change.n: change for change in changes_of(records)}  # some come twice
-    consumers = Handler(service.run, service.settings.bucket, clock.ago)
+    consumers = Handler(service.run, service.settings.bucket, clock.ago, service.consumers)
     undone = await consumers.handle(list(changes.values()), within_s)
     if not undone:
         return {"batchItemFailures": []}
