@@ -132,11 +132,12 @@ def test_bad_rules_are_refused_before_anything_is_packed(tmp_path: Path) -> None
 
 RUN = """
 import json, sys
+from types import SimpleNamespace
 sys.path.insert(0, sys.argv[1])
 from tavola.edge.aws import cognito, http
 from tavola.edge.aws.http import handler
 for event in json.loads(sys.argv[2]):
-    answer = handler(event, None)
+    answer = handler(event, SimpleNamespace(aws_request_id="1"))
     print(answer["statusCode"], answer["body"][:60].replace(chr(10), " "))
 handler.close()
 print(*sorted({(module.__file__ or "").partition("site-packages")[1] for module in
