@@ -45,7 +45,7 @@ lock: .venv/python ## Choose the newest allowed release of each dependency and l
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/runtime.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/lambda.txt pyproject.toml \
-		--extra lambda --constraint requirements/runtime.txt
+		--extra lambda --extra rules --constraint requirements/runtime.txt
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements/dev.txt pyproject.toml \
 		--all-extras --group dev --constraint requirements/lambda.txt
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
@@ -57,11 +57,13 @@ docs: setup ## Write the reference pages of settings, errors, commands and the t
 changelog: setup ## Show what the fragments in changes/ say about the next release
 	$(BIN)/towncrier build --draft
 
-package: .venv/locked ## Pack the Lambda functions, a zip for each architecture, into build/lambda
-	$(BIN)/python scripts/package-functions $(ARGS)
+package: .venv/installed ## Pack the Lambda functions for each architecture into build/lambda; RULES=… packs rules
+	$(BIN)/python scripts/package-functions $(ADD_RULES) $(ARGS)
 
-deploy: setup ## Put STAGE=… into the AWS account at hand; parameters of the template go into ARGS
-	@scripts/deploy "$(STAGE)" $(ARGS)
+deploy: setup ## Put STAGE=… into the AWS account at hand, with RULES=…; the template's parameters go into ARGS
+	@scripts/deploy "$(STAGE)" $(ADD_RULES) $(ARGS)
+
+ADD_RULES := $(if $(RULES),--rules "$(RULES)")
 
 undeploy: ## Take STAGE=… out of it again; the table and the user pool stay
 	@scripts/undeploy "$(STAGE)"

@@ -25,6 +25,7 @@ from tavola.edge.feed.process import is_gone, name_worker
 from tavola.edge.feed.runner import FeedRunner
 from tavola.edge.feed.worker import Worker
 from tavola.edge.http.call import Demo, Explorer, Server
+from tavola.edge.ledger import Ledger
 from tavola.edge.ports import Feed
 from tavola.edge.postgres.address import Columns, Source, check_url
 from tavola.edge.rules.notes import Notes
@@ -63,12 +64,12 @@ class Service:
     ) -> None:
         self.settings = settings
         self.store = store
-        self._consumers = consumers
+        self.consumers = consumers
 
     @cached_property
     def feed(self) -> Feed:
         """What hands changes to the consumers; not started yet."""
-        handler = Handler(self.run, self.settings.bucket, clock.ago, self._consumers)
+        handler = Handler(self.run, self.settings.bucket, clock.ago, self.consumers)
         if isinstance(self.store, SQLiteStore | MemoryStore):
             return FeedRunner(self.store, handler, clock.ago)
         worker = Worker(
@@ -261,8 +262,13 @@ def server_of(service: Service, demo: Demo | None = None) -> Server:
         explorer=_explorer_of(settings) if settings.table_explorer else None,
         demo=demo,
         cors_origins=settings.cors_origins,
-        log_requests=settings.log_requests,
+        ledger=ledger_of(settings) if settings.log_requests else None,
     )
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """What measures work, and tells what it took."""
+    return Ledger(measured, prices_of(settings), settings.metrics_namespace)
 
 
 def _explorer_of(settings: Settings) -> Explorer:

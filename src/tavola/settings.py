@@ -141,8 +141,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Literal["text", "json"], Meta(description="How log lines look, on standard error.")
     ] = "text"
     log_requests: Annotated[
-        bool, Meta(description="Whether every request is logged, not only those that fail.")
+        bool,
+        Meta(
+            description="Whether every request is logged, not only those that fail: its use case, "
+            "how long it took, the request units that it consumed and what they cost."
+        ),
     ] = False
+    metrics_namespace: Annotated[
+        Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._/#:-]{1,255}\Z")] | None,
+        Meta(
+            description="The namespace in CloudWatch in which the log lines of requests, and on "
+            "Lambda of the stream's batches, are metrics, too; it needs `log_format = json`. "
+            "Unset: they are log lines alone.",
+        ),
+    ] = None
     read_units_usd: Annotated[
         float,
         Meta(

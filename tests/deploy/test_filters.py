@@ -1,6 +1,7 @@
 """What wakes the stream function: all that a consumer acts on, and little else."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,18 +13,26 @@ from tavola.core.items import key_of
 from tavola.core.wire import encode_item
 from tavola.edge.aws.filters import patterns
 from tavola.edge.feed.handling import Handler
-from tavola.flows.consumers.wanted import WANTED
+from tavola.flows.consumers import CONSUMERS, Consumer
+from tavola.flows.consumers.rules import consumer_of
+from tavola.flows.consumers.wanted import RULES_WANTED, WANTED
 from tests import builders as b
 from tests.deploy.matching import matches
-from tests.deploy.template import resources
+from tests.deploy.template import chosen, resources
+from tests.rules.makers import ready
+from tests.sim.test_rules import RULES, ruled
 from tests.sim.test_simulation import Simulation
 
 
-def test_the_filters_are_those_that_are_derived() -> None:
+@pytest.mark.parametrize(
+    ("true", "wanted"), [((), WANTED), (("Ruled",), RULES_WANTED)], ids=["without rules", "ruled"]
+)
+def test_the_filters_are_those_that_are_derived(true: tuple[str, ...], wanted: Any) -> None:
     mapping = resources("AWS::Lambda::EventSourceMapping")["StreamMapping"]
-    filters = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
-    assert filters == patterns()
-    assert len(filters) <= 5, "a mapping takes no more"
+    made = chosen(mapping["FilterCriteria"]["Filters"], frozenset(true))
+    assert [json.loads(one["Pattern"]) for one in made] == patterns(wanted)
+    assert len(made) <= 5, "a mapping takes no more"
+    assert all(len(one["Pattern"]) <= 4096 for one in made), "nor longer ones"
 
 
 def record_of(change: Change) -> dict[str, Any]:
@@ -35,13 +44,13 @@ def record_of(change: Change) -> dict[str, Any]:
     return {"eventName": name, "dynamodb": {"Keys": keys, **told}}
 
 
-def acts_on(change: Change) -> bool:
+def acts_on(change: Change, consumers: Sequence[Consumer] = CONSUMERS) -> bool:
     """Whether a consumer has anything to do about a change."""
 
     async def never(flow: Any) -> Any:
         raise AssertionError(flow)
 
-    return Handler(never, "day", lambda _: b.T0).acts_on(change)
+    return Handler(never, "day", lambda _: b.T0, consumers).acts_on(change)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +95,33 @@ def test_no_want_could_be_left_out(lived: list[Change], left_out: Any) -> None:
     rest = [want for want in WANTED if want != left_out]
     changes = [*lived, *RARE]
     assert any(acts_on(change) and not passes(change, rest) for change in changes)
+
+
+def test_whatever_rules_act_on_comes_through() -> None:
+    simulation = ruled(3)
+    simulation.live()
+    simulation.settle()
+    changes = simulation.store.leader.read_changes(0, 1_000_000)
+    ruling = [consumer_of(RULES, lambda: b.T0, lambda _: None)]
+    acted = [change for change in changes if acts_on(change, ruling)]
+    assert {"User", "GroupUser"} == {one.new["type"] for one in acted if one.new}
+    assert not [change for change in acted if not passes(change, RULES_WANTED)]
+    assert [change for change in acted if not passes(change)], "else they would want no more"
+
+
+EVERY = ["user.created", "user.updated"]
+EVERYBODY = [ready("made", EVERY, {"join": "x"}), ready("joined", "user.joined", {"join": "x"})]
+
+
+@pytest.mark.parametrize("kind", [*table.ENTITIES])
+def test_rules_are_about_nothing_else(kind: str, lived: list[Change]) -> None:
+    ruling = [consumer_of(EVERYBODY, lambda: b.T0, lambda _: None)]
+    of_kind = [
+        one for one in lived if kind in {item["type"] for item in (one.old, one.new) if item}
+    ]
+    acted = [change for change in of_kind if acts_on(change, ruling)]
+    assert not [change for change in acted if not passes(change, RULES_WANTED)]
+    assert bool(acted) == (kind in {"User", "GroupUser"})
 
 
 @pytest.mark.parametrize("event", ["INSERT", "MODIFY", "REMOVE"])

@@ -1,4 +1,4 @@
-"""A stage is made and taken away only under a good name, and only when somebody has said so."""
+"""A stage is taken away only under a good name, and only when somebody has said so."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from tests.deploy.test_template import ODD
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$CALLED"
-case "$*" in *WebBucket*) echo the-bucket ;; esac
+case "$*" in *WebBucket*) echo "${BUCKET-the-bucket}" ;; esac
 """
 
 
@@ -23,6 +23,7 @@ def called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("CALLED", str(tmp_path / "called"))
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
     return tmp_path / "called"
 
 
@@ -36,12 +37,9 @@ def run(script: str, *arguments: str, typed: str = "") -> subprocess.CompletedPr
     )
 
 
-@pytest.mark.parametrize("script", ["deploy", "undeploy"])
 @pytest.mark.parametrize("stage", ODD)
-def test_an_odd_stage_is_refused_before_anything_is_done(
-    called: Path, script: str, stage: str
-) -> None:
-    ended = run(script, stage)
+def test_an_odd_stage_is_refused_before_anything_is_done(called: Path, stage: str) -> None:
+    ended = run("undeploy", stage)
     assert ended.returncode == 2
     assert "STAGE must be" in ended.stderr
     assert not called.exists()
@@ -72,3 +70,13 @@ def test_with_it_the_bucket_is_emptied_and_the_stack_deleted(called: Path) -> No
     *_, emptied, deleted = called.read_text().splitlines()
     assert emptied == "aws s3 rm --recursive --only-show-errors s3://the-bucket"
     assert deleted == "sam delete --stack-name tavola-prod --no-prompts"
+
+
+@pytest.mark.parametrize("bucket", ["", "None"])
+def test_what_is_left_of_a_stack_without_a_bucket_is_deleted(
+    called: Path, monkeypatch: pytest.MonkeyPatch, bucket: str
+) -> None:
+    monkeypatch.setenv("BUCKET", bucket)
+    assert run("undeploy", "prod", typed="prod\n").returncode == 0
+    assert "s3 rm" not in called.read_text()
+    assert "sam delete" in called.read_text()

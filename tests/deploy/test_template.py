@@ -140,6 +140,7 @@ NAMED = {
     "AWS::CloudFront::OriginAccessControl": "OriginAccessControlConfig.Name",
     "AWS::CloudFront::ResponseHeadersPolicy": "ResponseHeadersPolicyConfig.Name",
     "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::CloudWatch::Dashboard": "DashboardName",
     "AWS::Cognito::UserPool": "UserPoolName",
     "AWS::Cognito::UserPoolClient": "ClientName",
     "AWS::DynamoDB::Table": "TableName",
@@ -156,7 +157,11 @@ UNNAMED = {  # they have no name, or one that begins with the stack's
     *("AWS::IAM::Role", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"),
     "AWS::S3::BucketPolicy",
 }
-GLOBAL = ("AWS::CloudFront::", "AWS::S3::")  # one name for all regions of an account, or of all
+GLOBAL = (
+    "AWS::CloudFront::",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::S3::",
+)  # one name for all regions of an account, or of all
 
 
 @pytest.mark.parametrize("name", template()["Resources"])

@@ -9,12 +9,17 @@ from tavola.core.times import from_epoch_ms
 
 def now() -> str:
     """The time now, as text."""
-    return from_epoch_ms(time.time_ns() // 1_000_000)
+    return from_epoch_ms(epoch_ms())
+
+
+def epoch_ms() -> int:
+    """The time now, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
 
 
 def ago(seconds: float) -> str:
     """The time some seconds ago."""
-    return from_epoch_ms(time.time_ns() // 1_000_000 - round(seconds * 1000))
+    return from_epoch_ms(epoch_ms() - round(seconds * 1000))
 
 
 def new_id() -> str:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import structlog
+
 from tavola.app import Service
 from tavola.edge.aws.container import Container
 from tavola.edge.aws.opening import opened
@@ -27,7 +29,7 @@ class CognitoFunction:
 
     def __call__(self, event: Event, context: Any) -> Event:
         """The event, once its user is there. Raises as `confirmed` does."""
-        del context
+        structlog.contextvars.bind_contextvars(aws_request_id=context.aws_request_id)
 
         async def confirm(service: Service) -> Event:
             issuer = service.settings.issuer or issuer_of(event)

@@ -2,7 +2,7 @@
 
 They are made of what the consumers want. Items of a type that this version does not know, or of a
 newer version, come through as well, so that they are set aside and somebody hears of them. A
-mapping takes five patterns; these are four.
+mapping takes five patterns; these are four. Where there are rules, the consumers want more.
 """
 
 from collections.abc import Iterable, Iterator

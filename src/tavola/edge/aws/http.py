@@ -49,6 +49,10 @@ class HttpFunction:
 
     def __call__(self, event: Event, context: Any) -> Event:
         """The answer to one event; a problem while the store or the secret cannot be had."""
+        structlog.contextvars.bind_contextvars(
+            aws_request_id=context.aws_request_id,
+            api_request_id=event["requestContext"].get("requestId"),
+        )
         try:
             app, proxy_key = self._container.run(self._current)
         except TavolaError as error:  # the next request looks again

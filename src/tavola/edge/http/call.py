@@ -13,6 +13,7 @@ from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.http.callers import Caller
 from tavola.edge.http.turns import Turns
 from tavola.edge.http.types import PageQuery
+from tavola.edge.ledger import Ledger
 from tavola.edge.ports import Feed, Measure, Run, Stats
 from tavola.edge.tokens.bearers import Bearers
 from tavola.flows.access import Asker
@@ -54,7 +55,7 @@ class Server(msgspec.Struct):
     heads_max: int | None = None  # heads read to order one bucket of an inbox; None: all
     demo: Demo | None = None
     cors_origins: tuple[str, ...] = ()
-    log_requests: bool = False
+    ledger: Ledger | None = None  # what logs requests, with what they took; None: nothing does
     turns: Turns = msgspec.field(default_factory=Turns)
 
 

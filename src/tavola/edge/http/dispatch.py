@@ -6,6 +6,7 @@ not have raised is logged with the id and becomes `internal`.
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -30,6 +31,8 @@ from tavola.edge.http.endpoints import Endpoint
 from tavola.edge.http.metrics import RequestMetrics
 
 log = structlog.get_logger("tavola.http")
+
+NO_USE_CASE = "none"  # of a method that a path does not have
 
 _encode = msgspec.json.Encoder().encode
 _SAFE = frozenset(("GET", "HEAD"))
@@ -67,29 +70,38 @@ class Path:
         started = time.perf_counter()
         request_id = clock.new_id()
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        try:
-            prepared = self._methods.get(method)
-            if prepared is None:
-                raise MethodNotAllowed(f"Allowed here: {self._allowed}.")
-            reply = await self._call(prepared, scope, receive)
-            await answer(scope, send, reply, request_id)
-            status = reply.status
-        except TavolaError as error:
-            status = await answer_error(scope, send, error, request_id, self._allowed)
-        except Exception:
-            log.exception("a request failed", request_id=request_id, path=scope["path"])
-            status = await answer_error(scope, send, Internal(), request_id)
+        prepared = self._methods.get(method)
+        ledger = self._server.ledger
+        with ledger.measured() if ledger else nullcontext() as spent:
+            status = await self._answer(prepared, scope, receive, send, request_id)
         seconds = time.perf_counter() - started
         self._metrics.observe(method, self._route, status, seconds)
-        if self._server.log_requests:
+        if ledger and spent:
+            use_case = prepared.endpoint.name if prepared else NO_USE_CASE
             log.info(
                 "request",
                 method=method,
                 path=scope["path"],
                 status=status,
-                ms=round(seconds * 1000, 2),
                 request_id=request_id,
+                **ledger.entry(use_case, seconds, spent.units, clock.epoch_ms()),
             )
+
+    async def _answer(
+        self, prepared: Prepared | None, scope: Scope, receive: Receive, send: Send, request_id: str
+    ) -> int:
+        """Answer a request, whatever comes of it; the status."""
+        try:
+            if prepared is None:
+                raise MethodNotAllowed(f"Allowed here: {self._allowed}.")
+            reply = await self._call(prepared, scope, receive)
+            await answer(scope, send, reply, request_id)
+        except TavolaError as error:
+            return await answer_error(scope, send, error, request_id, self._allowed)
+        except Exception:
+            log.exception("a request failed", request_id=request_id, path=scope["path"])
+            return await answer_error(scope, send, Internal(), request_id)
+        return reply.status
 
     async def _call(self, prepared: Prepared, scope: Scope, receive: Receive) -> Reply:
         endpoint = prepared.endpoint

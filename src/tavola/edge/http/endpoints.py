@@ -5,7 +5,7 @@ of its body, query and reply, its errors. Routing, checking and the OpenAPI docu
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -16,7 +16,13 @@ from tavola.edge.http.types import NoQuery, OptionalInput
 
 PREFIX = "/api/v1"
 
-Handler = Callable[[Call[Any, Any]], Awaitable[Reply]]
+
+class Handler(Protocol):
+    """What answers a call: a function, which has a name."""
+
+    __name__: str
+
+    def __call__(self, call: Call[Any, Any], /) -> Awaitable[Reply]: ...
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -33,6 +39,11 @@ class Endpoint(msgspec.Struct, frozen=True):
     reply: type | None
     statuses: tuple[int, ...]
     errors: tuple[type[TavolaError], ...]
+
+    @property
+    def name(self) -> str:
+        """What it does, in a word or two: that of its handler."""
+        return self.handler.__name__
 
     @property
     def route(self) -> str:

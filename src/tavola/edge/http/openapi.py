@@ -76,7 +76,7 @@ def document() -> dict[str, Any]:
 
 def _operation(endpoint: Endpoint, refs: dict[type, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": endpoint.handler.__name__,
+        "operationId": endpoint.name,
         "summary": endpoint.summary,
         "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint)],
         "responses": _responses(endpoint, refs),

@@ -29,3 +29,6 @@ WANTED = (
     Want("MODIFY", "Group"),
     Want("REMOVE", "GroupUser"),
 )
+
+RULES_WANTED = (*WANTED, Want("INSERT", "User"))
+"""The same where there are rules."""
