@@ -14,6 +14,7 @@ answer. The exit code is 0 when everything is right, 1 when something is wrong.
 tavola doctor                 # look; also beside a running server
 tavola doctor --fix           # mend, look again, show the rest
 tavola doctor --cognito       # also compare handles with the user pool of the setting `issuer`
+tavola doctor --postgres      # also with the table of the setting `postgres_url`, or of a URL
 tavola doctor --json          # for programs; each finding with a stable code
 tavola doctor --all           # every finding, not only the first {limits.DOCTOR_TOLD} of a kind
 ```

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from tavola.app import source_of
 from tavola.core import limits
 from tavola.edge.cli.common import EXIT_FAILED, as_json, command, settings_of
 from tavola.edge.cli.confirm import check_answer, confirm_table, is_on_loopback, yes_option
@@ -22,6 +23,13 @@ SEGMENTS_MAX = 64
 @click.option("--fix", is_flag=True, help="Mend what has one right answer, and look again.")
 @click.option("--dry-run", is_flag=True, help="Write nothing, also with --fix.")
 @click.option("--cognito", is_flag=True, help="Compare handles with those of the user pool.")
+@click.option(
+    "--postgres",
+    is_flag=False,
+    flag_value="",
+    metavar="[URL]",
+    help="Compare handles with those of a table in Postgres; without URL that of the setting.",
+)
 @click.option(
     "--wait",
     "wait_s",
@@ -57,6 +65,7 @@ def doctor(
     tavola doctor
     tavola doctor --fix
     tavola doctor --cognito --json
+    tavola doctor --postgres
     tavola --store 'dynamodb://chat?region=eu-west-1' doctor --segments 8 --rate 2000
     """
     settings = settings_of(ctx)
@@ -78,13 +87,15 @@ def _wish(
     fix: bool,
     dry_run: bool,
     cognito: bool,
-    wait_s: float,
-    segments: int,
-    rate: int | None,
+    postgres: str | None,
+    **paced: Any,
 ) -> Wish:
+    """What an examination is to do; `paced` is what `Wish` takes as it is."""
     mend = fix and not dry_run
     pool = address_of(settings.issuer, settings.cognito_endpoint) if cognito else None
-    return Wish(mend, _may_write(settings, yes, mend=mend), wait_s, segments, rate, pool)
+    source = source_of(settings, postgres) if postgres is not None else None
+    follows = _may_write(settings, yes, mend=mend)
+    return Wish(mend=mend, follows=follows, pool=pool, source=source, **paced)
 
 
 def _may_write(settings: Settings, yes: str | None, *, mend: bool) -> bool:
