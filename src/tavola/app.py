@@ -18,7 +18,7 @@ from tavola.core.explorer import StoreKind
 from tavola.edge import clock
 from tavola.edge.auth import Attempts, Passwords, Tokens
 from tavola.edge.aws.secrets import SecretPlace, place_of, read_secret
-from tavola.edge.aws.services import Ask
+from tavola.edge.aws.services import Ask, Message
 from tavola.edge.aws.services import Service as AwsService
 from tavola.edge.feed.handling import Handler
 from tavola.edge.feed.process import is_gone, name_worker
@@ -176,12 +176,13 @@ async def open_asking(asked: AwsService, region: str, endpoint: str) -> AsyncIte
         http = AIOHTTP(session)
         credentials = await find_credentials(http)
 
-        async def sign(headers: dict[str, str], body: bytes) -> dict[str, str]:
+        async def sign(url: str, message: Message) -> dict[str, str]:
             key = await credentials.get_key(http)
             if key is None:
                 raise StoreDenied(NO_CREDENTIALS)
+            method, _, headers, body = message
             dated = {**headers, "X-Amz-Date": clock.signing_date()}
-            return signed(key, region, URL(endpoint), dated, body, service=asked.name)
+            return signed(key, region, URL(url), dated, body, service=asked.name, method=method)
 
         yield Asking(session, asked, endpoint, sign)
 

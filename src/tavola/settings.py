@@ -26,7 +26,7 @@ MEMORY = "memory://"
 DYNAMODB_PREFIX = "dynamodb://"
 
 _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
-_REGION = re.compile(r"[a-z0-9-]{1,40}")
+REGION = re.compile(r"[a-z0-9-]{1,40}")
 _ENDPOINT = re.compile(r"https?://[^/?#@\s]+/?")
 
 # What is fetched can be changed on its way unless it is https or stays on this machine.
@@ -228,6 +228,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "of the `issuer`; `AWS_ENDPOINT_URL` has no say.",
         ),
     ] = None
+    aws_endpoint: Annotated[
+        Annotated[str, Meta(pattern=rf"\A{_ENDPOINT.pattern}\Z")] | None,
+        Meta(
+            description="Where `tavola doctor --aws` asks, if not at AWS's own endpoints; "
+            "`AWS_ENDPOINT_URL` has no say.",
+        ),
+    ] = None
 
     postgres_url: Annotated[
         Annotated[str, Meta(min_length=1)] | None,
@@ -348,7 +355,7 @@ def dynamodb_address(url: str) -> TableAddress | None:
     if not found.keys() <= {"region", "endpoint"} or any(len(v) > 1 for v in found.values()):
         raise _bad_address("knows region and endpoint, each once")
     region, endpoint = found.get("region", [""])[0], found.get("endpoint", [None])[0]
-    if not _REGION.fullmatch(region):
+    if not REGION.fullmatch(region):
         raise _bad_address("needs ?region=, as in region=eu-central-1")
     if endpoint is not None and not _ENDPOINT.fullmatch(endpoint):
         raise _bad_address("endpoint must be like http://127.0.0.1:8000")

@@ -13,7 +13,7 @@ from yarl import URL
 from tavola.core import limits
 from tavola.core.errors import CognitoFailed, Invalid
 from tavola.edge.aws.asking import Asking
-from tavola.edge.aws.services import COGNITO
+from tavola.edge.aws.services import COGNITO, Message
 from tavola.edge.cognito.pool import PoolUser, address_of, list_pool
 from tavola.stores.dynamodb.signing import signed
 from tests.tokens.answering import answering, send
@@ -21,8 +21,8 @@ from tests.tokens.answering import answering, send
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI"
 
 
-async def unsigned(headers: dict[str, str], _: bytes) -> dict[str, str]:
-    return headers
+async def unsigned(_: str, message: Message) -> dict[str, str]:
+    return message.headers
 
 
 def ask(*answers: tuple[int, bytes]) -> tuple[int, bytes]:

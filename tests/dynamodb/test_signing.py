@@ -52,6 +52,20 @@ def test_the_port_of_an_endpoint_is_signed_with_its_host() -> None:
     assert usual == named != other
 
 
+@pytest.mark.parametrize(
+    ("method", "signature"),
+    [
+        ("GET", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
+        ("POST", "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"),
+    ],
+)
+def test_the_method_is_signed_as_in_the_examples_of_aws(method: str, signature: str) -> None:
+    at = {"X-Amz-Date": "20150830T123600Z"}
+    url = URL("https://example.amazonaws.com/")
+    made = signed(KEY, "us-east-1", url, at, b"", service="service", method=method)
+    assert made["Authorization"].endswith(f"Signature={signature}")
+
+
 def test_what_the_client_sends_arrives_as_a_request_to_streams() -> None:
     arrived: list[Request] = []
 

@@ -165,6 +165,18 @@ class CognitoFailed(TavolaError):
     code, status, title = "cognito_failed", 502, "Cognito did not do what it was asked."
 
 
+class AwsFailed(TavolaError):
+    code, status, title = "aws_failed", 502, "AWS did not do what it was asked."
+
+
+class AwsDenied(TavolaError):
+    code, status, title = "aws_denied", 502, "AWS does not let us look."
+
+
+class AwsMissing(TavolaError):
+    code, status, title = "aws_missing", 502, "What AWS was asked for is not there."
+
+
 class PostgresFailed(TavolaError):
     code, status, title = "postgres_failed", 502, "Postgres did not do what it was asked."
 

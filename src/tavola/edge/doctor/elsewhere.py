@@ -1,34 +1,39 @@
-"""Compares handles with those that people have in another place, as a user pool.
+"""Compares handles with those that people have in another place: a user pool, a table in Postgres.
 
 A place gives pairs: who somebody is there, and the handle that they have there. Who has none there,
 or is nobody here yet, is no finding: they become somebody when they come.
 """
 
-import contextlib
 from collections.abc import AsyncIterator, Callable
-from typing import NamedTuple
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, NamedTuple
 
 from tavola.core import patterns, table
 from tavola.core.errors import TokenInvalid
 from tavola.core.ids import fold_handle
-from tavola.core.persons import fitting_handle
+from tavola.core.persons import fitting_handle, person_of
 from tavola.edge.aws.services import Ask
 from tavola.edge.cognito.pool import PoolAddress, list_pool
 from tavola.edge.importers.report import Progress
 from tavola.edge.ports import Run
+from tavola.edge.postgres.address import Source
 from tavola.flows.doctor.checks import HANDLE_DIFFERS
 from tavola.flows.doctor.finding import Finding
 from tavola.flows.doctor.people import is_alive, user_key
 from tavola.flows.flow import Flow
 from tavola.flows.identities import find_identity
 
+if TYPE_CHECKING:  # the driver is an extra
+    from tavola.edge.postgres.asking import Directory
+
 Pairs = AsyncIterator[tuple[str, str]]
 
 
 class Elsewhere(NamedTuple):
-    """Another place: its name, its pairs, and which user here somebody there is."""
+    """Another place: its name, when who is nobody here `comes`, its pairs, and who is whom here."""
 
     name: str
+    comes: str
     pairs: Pairs
     user_of: Callable[[str], Flow[str | None]]
 
@@ -67,6 +72,7 @@ def cognito_place(address: PoolAddress, ask: Ask) -> Elsewhere:
     """A user pool: people by their subjects, with the handle that they would get here."""
     return Elsewhere(
         "cognito",
+        "when they sign in",
         _pool_pairs(address, ask),
         lambda subject: find_identity(address.issuer, subject),
     )
@@ -75,8 +81,29 @@ def cognito_place(address: PoolAddress, ask: Ask) -> Elsewhere:
 async def _pool_pairs(address: PoolAddress, ask: Ask) -> Pairs:
     async for page in list_pool(ask, address.pool_id):
         for user in page:
-            with contextlib.suppress(TokenInvalid):  # who has no subject cannot be anybody here
+            with suppress(TokenInvalid):  # who has no subject cannot be anybody here
                 person = user.person(address.issuer)
                 wish = next(filter(None, map(fitting_handle, person.usernames)), None)
                 if wish:
                     yield person.subject, wish
+
+
+def postgres_place(source: Source, directory: "Directory") -> Elsewhere:
+    """A table of users: people by their uuids, with the handle that their row has."""
+    return Elsewhere(
+        "postgres",
+        "with the next sync",
+        _row_pairs(source, directory),
+        lambda uuid: find_identity(source.name, uuid),
+    )
+
+
+async def _row_pairs(source: Source, directory: "Directory") -> Pairs:
+    async with aclosing(directory.entries(people=False)) as pages:
+        async for page in pages:
+            for entry in page:
+                with suppress(TokenInvalid):  # whose uuid links nobody cannot be anybody here
+                    person = person_of(source.name, {"sub": entry.uuid})
+                    if entry.handle:
+                        told = entry.handle.encode(errors="replace").decode()
+                        yield person.subject, told

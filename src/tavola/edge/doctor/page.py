@@ -2,7 +2,8 @@
 
 from tavola.core import limits
 from tavola.edge.doctor.examination import PAUSES_S
-from tavola.flows.doctor.checks import CHECKS, Check
+from tavola.flows.doctor.check import Check
+from tavola.flows.doctor.checks import CHECKS
 
 _INTRODUCTION = f"""# Doctor
 
@@ -14,6 +15,8 @@ answer. The exit code is 0 when everything is right, 1 when something is wrong.
 tavola doctor                 # look; also beside a running server
 tavola doctor --fix           # mend, look again, show the rest
 tavola doctor --cognito       # also compare handles with the user pool of the setting `issuer`
+tavola doctor --postgres      # also with the table of the setting `postgres_url`, or of a URL
+tavola doctor --aws STAGE     # instead: what `make deploy` has made on AWS, see below
 tavola doctor --json          # for programs; each finding with a stable code
 tavola doctor --all           # every finding, not only the first {limits.DOCTOR_TOLD} of a kind
 ```
@@ -82,11 +85,30 @@ them in, never by their handles. Who has no handle there, or is nobody here yet,
 """
 
 
+_DEPLOYED = """## The checks of a deployment
+
+`tavola doctor --aws STAGE --region REGION` looks at the stack `tavola-STAGE` and at what it
+consists of. Items are not looked at: this takes seconds, costs nothing to speak of, and works when
+the table cannot be opened. Run `tavola doctor` on the table as well.
+
+It asks CloudFormation what belongs to the stack, and each part how it is; the API is asked for its
+own description, the issuer for its keys. Nothing is written, and nothing is mended by `--fix`: each
+check says by which command it is. No secret is read, only whether it is there. Without `--region`
+it is `AWS_REGION`, or the region of the store. Which permissions it needs is said in
+[On AWS Lambda](deploy.md#is-it-well).
+
+In `--json` it is the section `aws`; `pk` is a part's name in the template, `sk` what it is called
+in AWS: the `ID` of the commands below. What cannot be asked ends it with an error, as `aws_denied`;
+`aws_missing` is a stack that is not there, or not in this region.
+"""
+
+
 def doctor_page_parts() -> list[str]:
     """What the page says, each check as it is declared."""
     table = [_check(check) for check in CHECKS if check.section == "table"]
-    others = [_check(check) for check in CHECKS if check.section != "table"]
-    return [_INTRODUCTION, _TABLE, *table, _ELSEWHERE, *others]
+    others = [_check(check) for check in CHECKS if check.section == "people elsewhere"]
+    deployed = [_check(check) for check in CHECKS if check.section == "deployment"]
+    return [_INTRODUCTION, _TABLE, *table, _ELSEWHERE, *others, _DEPLOYED, *deployed]
 
 
 def _check(check: Check) -> str:

@@ -10,7 +10,8 @@ import msgspec
 from tavola.edge.doctor.mending import Treated
 from tavola.edge.importers.report import Problem
 from tavola.edge.transfer.comparing import Place
-from tavola.flows.doctor.checks import CHECKS, Check
+from tavola.flows.doctor.check import Check
+from tavola.flows.doctor.checks import CHECKS
 from tavola.flows.doctor.finding import Finding
 
 
@@ -95,6 +96,12 @@ def report_of(treated: Treated, notes: list[Note], sections: list[Section]) -> R
         mended=_mended(treated.before, now.findings),
         unexamined=now.unexamined,
     )
+
+
+def report_of_stack(found: Section, notes: list[Note]) -> Report:
+    """What came of looking at a stack: no items were."""
+    clean = not any(check.count for check in found.checks)
+    return Report(clean, 0, 0, 0, 0, notes, [found], [], [])
 
 
 def _told(checks: Iterable[Check], findings: Iterable[Finding]) -> list[CheckReport]:

@@ -4,22 +4,8 @@ Their order counts: an item that fails several is told by the first of them alon
 others follow from it.
 """
 
-import msgspec
-
-
-class Check(msgspec.Struct, frozen=True):
-    """A question asked of every item that it concerns. Codes are stable: programs branch on them.
-
-    `mends` says what `--fix` does; None where somebody has to decide.
-    """
-
-    code: str
-    asks: str
-    means: str
-    advice: str
-    mends: str | None = None
-    section: str = "table"
-
+from tavola.flows.doctor.check import Check
+from tavola.flows.doctor.deployment import DEPLOYMENT
 
 UNKNOWN_TYPE = Check(
     "unknown_type",
@@ -260,4 +246,5 @@ CHECKS: tuple[Check, ...] = (
     POINTER_STRAY,
     MARKER_BEHIND,
     HANDLE_DIFFERS,
+    *DEPLOYMENT,
 )

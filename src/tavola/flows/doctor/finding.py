@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from tavola.core.items import Key
 from tavola.core.operations import Operation
-from tavola.flows.doctor.checks import CHECKS, Check
+from tavola.flows.doctor.check import Check
+from tavola.flows.doctor.checks import CHECKS
 from tavola.flows.flow import Flow
 
 Repair = Callable[[], Flow[Any]]

@@ -10,6 +10,7 @@ from typing import Any
 from tavola.core import limits, table
 from tavola.core.items import Item, Key, key_of
 from tavola.flows.doctor import checks
+from tavola.flows.doctor.check import Check
 from tavola.flows.doctor.finding import Finding
 from tavola.flows.doctor.people import inspect_all
 from tavola.flows.flow import Flow
@@ -85,7 +86,7 @@ class Seen:
         self._last[form] = number
 
 
-def odd_by(item: Item) -> tuple[checks.Check, str] | None:
+def odd_by(item: Item) -> tuple[Check, str] | None:
     """Which check an item fails by itself, and how; None for one that can be read."""
     entity = table.ENTITIES.get(str(item.get("type")))
     if entity is None:
@@ -123,7 +124,7 @@ def examine_gaps(seen: Seen) -> Flow[list[Finding]]:
     return found
 
 
-def _gaps(seen: Seen) -> Iterator[tuple[checks.Check, Gap, Key, Key]]:
+def _gaps(seen: Seen) -> Iterator[tuple[Check, Gap, Key, Key]]:
     for form, check in ((_MESSAGE, checks.MESSAGE_GAP), (_AMENDMENT, checks.AMENDMENT_GAP)):
         for gap in seen.gaps[form]:
             begin, end = (Key(seen.pk, form.format(number)) for number in gap)

@@ -47,8 +47,9 @@ def signed(
     body: bytes,
     *,
     service: str = DYNAMODB,
+    method: str = "POST",
 ) -> dict[str, str]:
-    """These headers of a POST with the signature; `X-Amz-Date` among them says of when."""
+    """These headers of a request with the signature; `X-Amz-Date` among them says of when."""
     if key.token:
         headers = {**headers, _TOKEN: key.token}
     at = headers[_DATE]
@@ -57,7 +58,7 @@ def signed(
     names = ";".join(sorted(lines))
     canonical = "\n".join(
         (
-            f"POST\n{url.path or '/'}\n",
+            f"{method}\n{url.path or '/'}\n",
             *(f"{name}:{lines[name]}" for name in sorted(lines)),
             f"\n{names}\n{hashlib.sha256(body).hexdigest()}",
         )

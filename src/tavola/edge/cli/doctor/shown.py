@@ -8,10 +8,11 @@ from tavola.edge.doctor.report import CheckReport, Report
 
 def print_report(report: Report, *, mend: bool, shown_max: int | None) -> None:
     """Tell a report; of each check at most so many findings, None for all."""
-    click.echo(
-        f"{report.items:,} items: {report.users:,} users, {report.groups:,} groups, "
-        f"{report.conversations:,} conversations."
-    )
+    if any(one.name == "table" for one in report.sections):
+        click.echo(
+            f"{report.items:,} items: {report.users:,} users, {report.groups:,} groups, "
+            f"{report.conversations:,} conversations."
+        )
     for note in report.notes:
         click.echo(f"Note: {note.text} [{note.code}]")
     if report.mended:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tavola.app import Service, open_asking
+from tavola.app import Service, open_asking, open_postgres
 from tavola.core import limits
 from tavola.core.errors import StoreInUse
 from tavola.edge import clock
@@ -12,16 +12,22 @@ from tavola.edge.cli.common import on_store
 from tavola.edge.cli.progress import Lines
 from tavola.edge.cognito.pool import PoolAddress
 from tavola.edge.doctor import feed
-from tavola.edge.doctor.elsewhere import Elsewhere, cognito_place, compare_handles
+from tavola.edge.doctor.elsewhere import (
+    Elsewhere,
+    cognito_place,
+    compare_handles,
+    postgres_place,
+)
 from tavola.edge.doctor.examination import PAUSES_S, Examination, Examined, Pace
 from tavola.edge.doctor.mending import Treated, mend_all
 from tavola.edge.doctor.report import Note, Report, Section, report_of, section
+from tavola.edge.postgres.address import Source
 from tavola.settings import Settings, sqlite_path
 from tavola.stores.memory import MemoryStore
 from tavola.stores.sqlite import SQLiteStore
 
 _STOPPED = "There is more: the examination stopped at {:,} findings. Mend these, and look again."
-_STRANGERS = "{:,} people in {} are nobody here yet: they come when they sign in."
+_STRANGERS = "{:,} people in {} are nobody here yet: they come {}."
 
 
 class Wish(NamedTuple):
@@ -33,6 +39,7 @@ class Wish(NamedTuple):
     segments: int
     rate: int | None
     pool: PoolAddress | None
+    source: Source | None
 
 
 def visit(settings: Settings, wish: Wish, shown: Lines) -> Report:
@@ -58,6 +65,10 @@ async def _visit(service: Service, wish: Wish, shown: Lines) -> Report:
     if wish.pool:
         async with open_asking(COGNITO, wish.pool.region, wish.pool.endpoint) as ask:
             place = cognito_place(wish.pool, ask)
+            sections.append(await _elsewhere(service, place, notes, shown))
+    if wish.source:
+        async with open_postgres(wish.source) as directory:
+            place = postgres_place(wish.source, directory)
             sections.append(await _elsewhere(service, place, notes, shown))
     if not treated.now.complete:
         notes.append(Note("stopped", _STOPPED.format(limits.DOCTOR_FINDINGS_MAX)))
@@ -101,6 +112,6 @@ async def _elsewhere(
 ) -> Section:
     compared = await compare_handles(place, service.run, shown)
     if compared.strangers:
-        text = _STRANGERS.format(compared.strangers, place.name)
+        text = _STRANGERS.format(compared.strangers, place.name, place.comes)
         notes.append(Note("strangers", text))
     return section(place.name, "people elsewhere", compared.findings)
