@@ -35,7 +35,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     await page.goto("/table");
     await page.locator(".item").first().waitFor();
-    await page.getByText("16 kinds of items").click();
+    await page.getByText(/^\d+ kinds of items/).click();
     await isClean();
     await page.goto("/table?pattern=read_collection&pk=USER%23mira&limit=20");
     await page.getByRole("button", { name: "Everything of A" }).click();

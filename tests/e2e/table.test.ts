@@ -38,7 +38,7 @@ test("an admin finds the table in the menu and sees all items, page by page", as
   const keys = await page.locator(".collection h3").allInnerTexts();
   expect(new Set(keys).size).toBe(keys.length);
 
-  await page.getByText("16 kinds of items").click();
+  await page.getByText(/^\d+ kinds of items/).click();
   await page.getByText("HANDLE#{first 2 characters}").waitFor();
 });
 
@@ -121,15 +121,8 @@ test("an item opens to everything that is stored, and no hash of a password", as
   await fields.getByText("grows with each change of handle or name").waitFor();
 
   const root = await admin("Root");
-  const his = await openAs(root, "/table");
-  await his.locator(".item").first().waitFor();
-  while (await his.getByRole("button", { name: "More items" }).isVisible()) {
-    const before = await his.locator(".item").count();
-    await his.getByRole("button", { name: "More items" }).click();
-    await expect.poll(() => his.locator(".item").count()).toBeGreaterThan(before);
-  }
-  const password = his.locator(".item").filter({ has: his.getByText("Password", { exact: true }) });
-  await password.first().getByText("(hidden)").waitFor();
+  const his = await openAs(root, `/table?pattern=read_collection&pk=PASSWORD%23${root.id}`);
+  await rows(his, `PASSWORD#${root.id}`).first().getByText("(hidden)").waitFor();
   expect(await his.content()).not.toContain("$argon2");
 });
 
