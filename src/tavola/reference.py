@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from tavola.core.errors import CATALOGUE
+from tavola.edge.bill import RATES_OF, Bill, Habits, Measured, Rates, assumptions, bill
 from tavola.edge.cli import main
 from tavola.edge.cli.common import run_async
 from tavola.edge.cli.costs import COLUMNS, measure, prices_told, rows_of
@@ -22,6 +23,10 @@ from tavola.edge.doctor.page import doctor_page_parts
 from tavola.settings import Settings, prices_of, variable_of
 
 HELP_COLUMNS = 96
+
+_BILLED = (100, 10_000, 1_000_000)
+_COSTS_BEGIN = "<!-- Costs, written by `python -m tavola.reference docs`: -->\n"
+_COSTS_END = "<!-- End of what is written. -->\n"
 
 _NOTE = "<!-- Written by `python -m tavola.reference docs`; change the code, not this page. -->\n"
 
@@ -192,11 +197,61 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+def with_costs(page: str) -> str:
+    """The page about Lambda with its tables of costs written anew, between their marks."""
+    before, begin, rest = page.partition(_COSTS_BEGIN)
+    _, end, after = rest.partition(_COSTS_END)
+    return f"{before}{begin}\n{_monthly()}{end}{after}"
+
+
+def _monthly() -> str:
+    """What a month costs, for a few, for many, and for very many; and all that is assumed."""
+    shape, prices = Shape(), prices_of(Settings())
+    measured = Measured(shape, run_async(measure(shape)))
+    asking, silent = (
+        [bill(users, habits, measured, prices, Rates()) for users in _BILLED]
+        for habits in (Habits(), Habits(hours=0))
+    )
+    rows = [
+        ["**all**, in dollars", *(f"**{one.usd:,.0f}**" for one in asking)],
+        *_services(asking),
+        ["requests a second on average", *(f"{one.requests_a_second:,.1f}" for one in asking)],
+        ["**all**, with a client that does not ask", *(f"**{one.usd:,.0f}**" for one in silent)],
+    ]
+    head = ["a month", *(f"{users:,} users" for users in _BILLED)]
+    assumed = [[what, amount] for amount, what in assumptions(Habits())]
+    told = f"{prices_told(prices)} The rest are {RATES_OF}."
+    return "\n".join(
+        (
+            _markdown(head, rows),
+            f"{told}\n",
+            "What is assumed, for each user where it is about one:\n",
+            _markdown(["what", "how much"], assumed),
+        )
+    )
+
+
+def _services(bills: list[Bill]) -> list[list[str]]:
+    """A row for each service, the dearest first."""
+    known = [{line.service: line.usd for line in one.lines} for one in bills]
+    names = [line.service for line in bills[-1].lines]
+    return [[name, *(f"{one[name]:,.2f}" for one in known)] for name in names]
+
+
+def _markdown(head: list[str], rows: list[list[str]]) -> str:
+    """A table, numbers to the right."""
+    rule = ["---", *("---:" for _ in head[1:])]
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, rule, *rows))
+
+
 def write(folder: Path) -> None:
-    """Write all pages into a folder."""
+    """Write all pages into a folder, and what is written of those that are there."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
         (folder / name).write_text(page(), encoding="utf-8")
+    if (page_of_lambda := folder / "deploy.md").exists():
+        text = page_of_lambda.read_text(encoding="utf-8")
+        page_of_lambda.write_text(with_costs(text), encoding="utf-8")
 
 
 def _model(form: str) -> str:

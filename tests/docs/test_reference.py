@@ -6,7 +6,7 @@ import pytest
 
 from tavola.core.errors import CATALOGUE
 from tavola.edge.cli import COMMANDS
-from tavola.reference import PAGES, commands_page, errors_page, settings_page
+from tavola.reference import PAGES, commands_page, errors_page, settings_page, with_costs
 from tavola.settings import Settings, variable_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +16,12 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_a_page_is_up_to_date(name: str) -> None:
     written = (ROOT / "docs" / name).read_text(encoding="utf-8")
     assert written == PAGES[name](), "write it again: .venv/bin/python -m tavola.reference docs"
+
+
+def test_the_costs_of_lambda_are_up_to_date() -> None:
+    written = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert written == with_costs(written), "write it again: python -m tavola.reference docs"
+    assert "| 100 users | 10,000 users | 1,000,000 users |" in written
 
 
 def test_every_setting_is_on_its_page() -> None:

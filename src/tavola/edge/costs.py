@@ -157,10 +157,12 @@ async def _reads(world: _World) -> list[UseCase]:
         return reading.read_page("ann", conversation, window, people=False)
 
     middle = _at(-LOG // 2 * _MINUTE_MS // 2)
+    newer = reading.Window(limit=PAGE, after=LOG - 1)
     newest, dated = reading.Window(limit=PAGE), reading.Window(limit=PAGE, at=middle)
     ask = inbox.Ask("kim", INBOX_PAGE, _BUCKETING)
     return [
         await world.spend("read_messages", f"read the newest {PAGE} messages", page(newest)),
+        await world.spend("look_for_newer", "look for newer messages, none there", page(newer)),
         await world.spend("read_date", f"read {PAGE} at a date, out of {LOG:,}", page(dated)),
         await world.spend(
             "inbox", f"a page of the inbox, {INBOX_PAGE} direct", inbox.read_inbox(ask, None)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import click
+from msgspec import to_builtins
 
 from tavola.core import limits
 from tavola.core.units import Prices, usd_per_million
+from tavola.edge.bill import RATES_OF, Bill, Habits, Measured, Rates, assumptions, bill
 from tavola.edge.cli.common import as_json, command, run_async, settings_of
 from tavola.edge.cli.output import print_json, print_table
 from tavola.edge.cli.prices import usd
@@ -19,7 +21,9 @@ from tavola.stores.stats import measured
 
 T = TypeVar("T")
 
+BILL_COLUMNS = ("service", "a month", "USD")
 COLUMNS = ("use case", "RRU", "WRU", "feed RRU", "feed WRU", "USD a million")
+USERS_MAX = 1_000_000_000
 MEMBERS_MAX = 5_000  # takes some seconds: each of them joins
 
 
@@ -38,22 +42,54 @@ MEMBERS_MAX = 5_000  # takes some seconds: each of them joins
     show_default=True,
     help="How many the group has.",
 )
+@click.option(
+    "--users",
+    type=click.IntRange(1, USERS_MAX),
+    metavar="N",
+    help="What a month on Lambda costs instead, with so many active users.",
+)
+@click.option(
+    "--hours",
+    type=click.FloatRange(0, 24),
+    default=Habits().hours,
+    show_default=True,
+    help="With --users: hours a day that an active one has the web UI on the screen.",
+)
 @as_json
-def costs(ctx: click.Context, /, *, message_bytes: int, members: int, as_json: bool) -> None:
+def costs(
+    ctx: click.Context,
+    /,
+    *,
+    message_bytes: int,
+    members: int,
+    users: int | None,
+    hours: float,
+    as_json: bool,
+) -> None:
     r"""Show what each use case costs on DynamoDB, in units and dollars.
 
     Measured, not looked up: the use cases run on a small world in memory, whatever the store, and
     what they read and write is counted as DynamoDB counts it. The feed is what follows behind a
     request: inboxes, names, read markers.
 
+    With `--users` it computes what a month on Lambda costs, service by service, and shows all that
+    it assumes. The web UI asks every few seconds for what is new: its hours decide. 0 is for apps
+    that ask only when somebody opens something.
+
     \b
     tavola costs
     tavola costs --message-bytes 2000 --members 500
+    tavola costs --users 10000 --hours 0.25
     tavola costs --json
     """
     shape = Shape(message_bytes, members)
     prices = prices_of(settings_of(ctx))
     use_cases = run_async(measure(shape))
+    if users is not None:
+        habits = Habits(hours=hours)
+        found = bill(users, habits, Measured(shape, use_cases), prices, Rates())
+        _print_bill(found, habits, as_json=as_json)
+        return
     if as_json:
         print_json(_document(shape, prices, use_cases))
         return
@@ -76,6 +112,22 @@ def rows_of(use_cases: Sequence[UseCase], prices: Prices) -> list[tuple[object, 
     return [
         (one.told, *one.request, *one.feed, usd_per_million(one.units, prices)) for one in use_cases
     ]
+
+
+def _print_bill(found: Bill, habits: Habits, *, as_json: bool) -> None:
+    if as_json:
+        print_json({**to_builtins(found), "assumptions": to_builtins(habits), "rates_of": RATES_OF})
+        return
+    print_table(BILL_COLUMNS, bill_rows(found))
+    click.echo(f"\n{found.requests_a_second:,.1f} requests a second on average. Assumed:")
+    print_table(("", "what"), list(assumptions(habits)))
+    click.echo(f"\nPrices of DynamoDB are those of the settings, others {RATES_OF}.")
+
+
+def bill_rows(found: Bill) -> list[tuple[str, str, str]]:
+    """A row for each service and one for all, under `BILL_COLUMNS`."""
+    rows = [(line.service, line.amount, f"{line.usd:,.2f}") for line in found.lines]
+    return [*rows, ("all", f"of {found.users:,} users", f"{found.usd:,.2f}")]
 
 
 def prices_told(prices: Prices) -> str:
