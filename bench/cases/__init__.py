@@ -12,6 +12,7 @@ from bench.cases import (
     inbox,
     memory,
     reading,
+    ruling,
     sending,
     starting,
 )
@@ -28,6 +29,7 @@ CASES: dict[str, Case] = {
     "inbox": inbox.first_pages,
     "group": directory.large_group,
     "rename": directory.rename,
+    "rules": ruling.rules_run,
     "start": starting.cold_start,
     "memory": memory.resident,
     "import": importing.slack,

@@ -55,7 +55,7 @@ MEMBERSHIP_ONE_SIDED = Check(
     "Has every membership both its halves?",
     "The group's half decides who is a member. Without it the user's list shows a group that they "
     "cannot open; without the user's half they are in a group that their list does not show.",
-    "Mend it; who should be a member, and is not then, is added again with `tavola groups add`.",
+    "Mend it; who should be a member, and is not then, is added again with `tavola groups join`.",
     "The user's half follows the group's: it is written where it is missing, and removed, with the "
     "pointers, where the group's is missing. The group's is not made up from the user's: role and "
     "how far back they may read stood only there.",
