@@ -83,10 +83,10 @@ class Account:
     def _show(self, wanted: dict[str, str]) -> int:
         if self.state["status"] == "ROLLBACK_COMPLETE":
             return _fail("The stack is in ROLLBACK_COMPLETE state and can not be updated", 1)
-        if self.state["refuses"] == "change set":
-            return _fail("ChangeSetLimitExceeded", 1)
         if self.state["parameters"] is None:
             self.state["status"] = "REVIEW_IN_PROGRESS"
+        if self.state["refuses"] == "change set":
+            return _fail("ChangeSetLimitExceeded", 1)
         now = {**(self.state["parameters"] or {}), **wanted}
         if now == self.state["parameters"]:
             _say("No changes to deploy. Stack is up to date")

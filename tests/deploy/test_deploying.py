@@ -128,6 +128,7 @@ def test_a_quota_that_is_reached_is_told_and_nothing_is_uploaded(
     assert "see docs/deploy.md" in ended.stderr
     assert ("[y/N]" in ended.stdout) == asked
     assert ("make undeploy STAGE=prod" in ended.stderr) == asked
+    assert clone.account.state["status"] == ("ROLLBACK_COMPLETE" if asked else None)
     assert uploads(clone) == []
     clone.account.keep(refuses=None)
     assert (clone.deploy("prod").returncode == 0) != asked, "what is left is taken away first"
