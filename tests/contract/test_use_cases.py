@@ -14,6 +14,7 @@ T = TypeVar("T")
 # What a request costs, and the feed behind it.
 PROMISED = {
     "read_messages": (Units(2, 0), Units()),
+    "look_for_newer": (Units(1, 0), Units()),
     "read_date": (Units(0.5 + 9 + 2, 0), Units()),
     "inbox": (Units(0.5 + 20 * 0.5, 0), Units()),
     "user_groups": (Units(1, 0), Units()),
