@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tavola.edge.aws.filters import patterns
+from tavola.flows.consumers.wanted import RULES_WANTED
 from tavola.flows.doctor.deployment import DEPLOYMENT
 from tests.cli.terminal import Terminal
 from tests.cognito.pools import REGION
@@ -234,6 +236,17 @@ def test_settings_that_lead_nowhere_are_named(
 
     stack.changes[CONFIGURATION] = change
     assert [one for one, _, _ in found(terminal)] == [code]
+
+
+def test_rules_want_other_patterns(terminal: Terminal, stack: Stack) -> None:
+    def change(answer: Any) -> None:
+        answer["Environment"]["Variables"]["TAVOLA_RULES"] = "/var/task/rules.toml"
+
+    stack.changes[f"/{FUNCTIONS['StreamFunction']}/configuration"] = change
+    assert [one for one, _, _ in found(terminal)] == ["mapping_filters"]
+    wanted = [{"Pattern": json.dumps(one)} for one in patterns(RULES_WANTED)]
+    mapping(FilterCriteria={"Filters": wanted})(stack)
+    assert found(terminal) == []
 
 
 def test_what_is_wrong_is_told_with_what_to_do(terminal: Terminal, stack: Stack) -> None:

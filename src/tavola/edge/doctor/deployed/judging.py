@@ -13,6 +13,7 @@ from tavola.core.items import Key
 from tavola.core.table import STREAM_VIEW, TTL_ATTRIBUTE
 from tavola.edge.aws.deployed import AlarmState, FunctionState, MappingState, QueueState, Stack
 from tavola.edge.aws.filters import patterns
+from tavola.flows.consumers.wanted import RULES_WANTED, WANTED
 from tavola.flows.doctor import deployment as d
 from tavola.flows.doctor.check import Check
 from tavola.flows.doctor.finding import Finding
@@ -24,7 +25,6 @@ FUNCTION_TYPE, ALARM_TYPE = "AWS::Lambda::Function", "AWS::CloudWatch::Alarm"
 
 _FINISHED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 _BAD_RESULT = "PROBLEM"
-_WANTED = (patterns(),)  # by each of these it may be woken
 
 
 class TableState(msgspec.Struct, frozen=True):
@@ -73,6 +73,7 @@ def judge(seen: Deployed) -> list[Finding]:
         found += _table(seen.table)
     if seen.mapping:
         found += _mapping(_key(seen, MAPPING), seen.mapping, seen.table, seen.queue)
+        found += _filters(_key(seen, MAPPING), seen.mapping, seen.functions.get(STREAM))
     if seen.queue and seen.queue.messages:
         told = f"it has about {seen.queue.messages:,} batches"
         found.append(Finding(d.CHANGES_FAILED, _key(seen, QUEUE), told))
@@ -171,11 +172,6 @@ def _mapping(
             not found.bisect_batch_on_function_error,
         ),
         (
-            d.MAPPING_FILTERS,
-            f"it has {len(found.patterns)} patterns, not those of this version",
-            not _is_wanted(found.patterns),
-        ),
-        (
             d.MAPPING_UNDELIVERED,
             f"they go to {found.destination or 'nobody'}",
             bool(queue and queue.arn != found.destination),
@@ -186,13 +182,21 @@ def _mapping(
             yield Finding(check, key, told)
 
 
-def _is_wanted(written: Iterable[str]) -> bool:
-    """Whether patterns say the same as those that are derived, in whichever order."""
+def _filters(key: Key, found: MappingState, function: FunctionState | None) -> Iterator[Finding]:
+    """Whether the patterns say the same as those that are derived, in whichever order.
+
+    Who has rules is woken by more.
+    """
+    if function is None:
+        return
+    wanted = RULES_WANTED if function.variables.get("TAVOLA_RULES") else WANTED
     try:
-        found = _ordered(map(json.loads, written))
+        is_right = _ordered(map(json.loads, found.patterns)) == _ordered(patterns(wanted))
     except ValueError:
-        return False
-    return any(found == _ordered(some) for some in _WANTED)
+        is_right = False
+    if not is_right:
+        told = f"it has {len(found.patterns)} patterns, not those of this version"
+        yield Finding(d.MAPPING_FILTERS, key, told)
 
 
 def _ordered(some: Iterable[Any]) -> list[str]:
