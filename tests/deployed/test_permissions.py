@@ -33,6 +33,7 @@ def action_of(request: str) -> str:
 def test_the_documented_permissions_are_what_is_asked(terminal: Terminal, stack: Stack) -> None:
     terminal.ok("doctor", "--aws", STAGE)
     asked = {action_of(one) for one in stack.asked if not one.startswith(OPEN)}
-    (written,) = re.findall(r"```json\n(\{.*?\n\})\n```", PAGE.read_text(), re.DOTALL)
+    section = PAGE.read_text().partition("\n## Is it well?\n")[2].partition("\n## ")[0]
+    written = section.partition("```json\n")[2].partition("```")[0]
     (statement,) = json.loads(written)["Statement"]
     assert statement["Action"] == sorted(asked)
