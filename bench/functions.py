@@ -1,7 +1,8 @@
 """The Lambda functions in a process of their own, as Lambda has them: `python -m bench.functions`.
 
 It prints seconds of CPU from the process's beginning to its first answer, and of an answer after
-that; and how many records of messages the stream function handles in a second, in batches of 100.
+that, for each request that it is told; and how many records of messages the stream function handles
+in a second, in batches of 100.
 """
 
 import asyncio
@@ -20,28 +21,42 @@ MEMBERS, MESSAGES, BATCH = 10, 1_000, 100
 GROUP = "bench"
 
 
-def main(engine_url: str, table: str, path: str, token: str) -> None:
-    """Measure both functions on a table."""
+def main(engine_url: str, table: str, token: str, *paths: str) -> None:
+    """Measure both functions on a table: GETs of these paths, and messages to `other`."""
     function = HttpFunction(os.environ)
-    context = SimpleNamespace(aws_request_id="8476a536-e9f4-11e8-9739-2dfe598c3fcd")
-    event = _event(path, token)
-    assert function(event, context)["statusCode"] == 200
+    _ask(function, _event(paths[0], token))
     cold_s = time.process_time()
+    warm_s = {}
+    for path in paths:
+        began = time.process_time()
+        for _ in range(WARM):
+            _ask(function, _event(path, token))
+        warm_s[path] = (time.process_time() - began) / WARM
     began = time.process_time()
-    for _ in range(WARM):
-        assert function(event, context)["statusCode"] == 200
-    warm_s = (time.process_time() - began) / WARM
+    for number in range(WARM):
+        body = {"id": str(uuid.uuid4()), "to": "other", "body": "hello", "after": number}
+        _ask(function, _event("/api/v1/messages", token, body))
+    warm_s["/api/v1/messages"] = (time.process_time() - began) / WARM
     function.close()
     rate = _stream(engine_url, table)
     json.dump({"cold_s": cold_s, "warm_s": warm_s, "records_per_s": rate}, sys.stdout)
 
 
-def _event(path: str, token: str) -> dict[str, object]:
+def _ask(function: HttpFunction, event: dict[str, object]) -> None:
+    context = SimpleNamespace(aws_request_id="8476a536-e9f4-11e8-9739-2dfe598c3fcd")
+    answer = function(event, context)
+    assert answer["statusCode"] in (200, 201), answer
+
+
+def _event(path: str, token: str, body: object = None) -> dict[str, object]:
+    method = "GET" if body is None else "POST"
+    headers = {"host": "x", "authorization": f"Bearer {token}", "content-type": "application/json"}
     return {
         "version": "2.0",
         "rawQueryString": "",
-        "headers": {"host": "x", "authorization": f"Bearer {token}"},
-        "requestContext": {"http": {"method": "GET", "path": path, "sourceIp": "127.0.0.1"}},
+        "headers": headers,
+        "requestContext": {"http": {"method": method, "path": path, "sourceIp": "127.0.0.1"}},
+        "body": None if body is None else json.dumps(body),
         "isBase64Encoded": False,
     }
 
