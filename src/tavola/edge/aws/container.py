@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Generic, TypeVar
 
+from tavola.edge import garbage
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -34,6 +36,7 @@ class Container(Generic[T]):
     async def _do(self, work: Callable[[T], Awaitable[R]]) -> R:
         if self._held is None:
             self._held = await self._stack.enter_async_context(self._opened())
+            garbage.settle()
         return await work(self._held)
 
     def close(self) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import gc
 import signal
 import socket
 import sys
@@ -17,6 +16,7 @@ import uvicorn
 
 from tavola.app import open_service, server_of, with_secret
 from tavola.core.errors import invalid
+from tavola.edge import garbage
 from tavola.edge.cli.common import EXIT_FAILED, command, settings_of
 from tavola.edge.cli.confirm import is_loopback
 from tavola.edge.feed.worker import Worker
@@ -29,7 +29,6 @@ PORT = 8080
 PORTS_TRIED = 100
 DEMO_STORE = "sqlite:///tavola-demo.db"
 KEEP_ALIVE_S = 75  # longer than proxies keep a connection to us, so that they close it, not we
-GC_YOUNG_MAX = 10_000  # new objects between two collections
 SHUTDOWN_S = 3  # for requests at hand; the whole stop stays under five seconds
 
 log = structlog.get_logger("tavola")
@@ -104,9 +103,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         if isinstance(service.feed, Worker) and not settings.with_worker:
             await _look_for_worker(service.feed)
         server.ready_line = f"Tavola {version('tavola')} is ready at {url}"
-        gc.collect()
-        gc.freeze()  # what is there now stays; later collections need not look at it
-        gc.set_threshold(GC_YOUNG_MAX, 20, 20)  # requests leave hardly any cycles behind
+        garbage.settle()
         await server.serve(sockets=[listener])
 
 
