@@ -54,7 +54,7 @@ class Habits(msgspec.Struct, frozen=True):
     ] = 0.58
     inbox_cpu_ms: Annotated[
         float, Meta(description="ms of a processor for a page of the inbox, measured")
-    ] = 6.0
+    ] = 5.0
     other_cpu_ms: Annotated[
         float, Meta(description="ms of a processor for any other request, measured")
     ] = 1.0
