@@ -32,6 +32,17 @@ def test_what_is_restored_is_what_was_backed_up(filled: Terminal, tmp_path: Path
     assert "cem" in aside.ok("users", "list")
 
 
+def test_restoring_twice_within_a_second_keeps_both_that_were_there(
+    filled: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tavola.edge.cli.backup._stamp", lambda: "20261121T080000Z")
+    filled.ok("backup", tmp_path / "one.db")
+    filled.ok("users", "add", "cem")
+    asides = [filled.json("restore", tmp_path / "one.db")["aside"] for _ in range(3)]
+    assert len(set(asides)) == 3
+    assert "cem" in Terminal(tmp_path, Path(asides[0]).name).ok("users", "list")
+
+
 def test_a_backup_is_one_private_file_that_opens_on_a_read_only_disk(
     filled: Terminal, tmp_path: Path
 ) -> None:

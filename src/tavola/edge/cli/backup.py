@@ -1,5 +1,7 @@
 """`tavola backup` and `tavola restore`: the SQLite file, as it was at one moment."""
 
+import itertools
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +85,7 @@ def restore(ctx: click.Context, /, source: Path, *, as_json: bool) -> None:
     store = _file_of(settings_of(ctx))
     if source.resolve() == store.resolve():
         raise invalid("source", "store", "is the store itself")
-    aside = store.with_name(f"{store.name}.before-{_stamp()}")
+    aside = _free(store.with_name(f"{store.name}.before-{_stamp()}"))
     with progress() as shown:
         made = files.restore(source, store, aside, _Steps(shown).told)
     kept = str(aside) if aside.exists() else None
@@ -100,6 +102,12 @@ def _file_of(settings: Settings) -> Path:
     if path is None:
         raise invalid("store", "sqlite", "must be a SQLite file: tables are backed up by AWS")
     return path
+
+
+def _free(path: Path) -> Path:
+    """The path, with a number behind it where something of that second is there already."""
+    names = (path.with_name(f"{path.name}-{n}") for n in itertools.count(2))
+    return next(one for one in itertools.chain([path], names) if not os.path.lexists(one))
 
 
 def _stamp() -> str:
