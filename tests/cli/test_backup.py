@@ -138,6 +138,7 @@ def test_a_damaged_file_is_neither_backed_up_nor_restored(filled: Terminal, tmp_
         (("restore", "none.db"), "store_unusable", 1),
         (("restore", "text.db"), "store_unusable", 1),
         (("--store", "dynamodb://chat?region=eu-west-1", "backup", "new.db"), "invalid", 2),
+        (("--store", "sqlite:///folder", "restore", "one.db"), "store_failed", 1),
         (("--store", "memory://", "restore", "tavola.db"), "invalid", 2),
     ],
 )
@@ -150,6 +151,9 @@ def test_what_cannot_be_is_told(
 ) -> None:
     monkeypatch.chdir(filled.folder)
     Path("text.db").write_text("no database")
+    Path("folder").mkdir()
+    filled.ok("backup", "one.db")
     before = filled.items()
     filled.error(code, exit_code, *words)
     assert filled.items() == before
+    assert Path("folder").is_dir()

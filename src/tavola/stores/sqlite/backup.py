@@ -6,6 +6,7 @@ the name is whole. It is one file, with nothing beside it.
 """
 
 import contextlib
+import errno
 import os
 import sqlite3
 import tempfile
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tavola.core.errors import StoreUnusable, invalid
+from tavola.core.errors import StoreFailed, StoreUnusable, invalid
 from tavola.stores.sqlite.files import open_reader, translate
 from tavola.stores.sqlite.lock import WriterLock
 
@@ -50,8 +51,11 @@ def back_up(store: Path, target: Path, told: Progress) -> Backup:
 def restore(source: Path, store: Path, aside: Path, told: Progress) -> Backup:
     """Put a copy of a backup where the store is; what was there is moved to `aside`, as it was.
 
-    Raises `StoreInUse` while somebody writes the store, and what `back_up` raises.
+    Raises `StoreInUse` while somebody writes the store, `StoreFailed` where it is a folder, and
+    what `back_up` raises.
     """
+    if store.is_dir():  # it would be moved aside with everything in it
+        raise StoreFailed(f"{store}: {os.strerror(errno.EISDIR)}.")
     lock = WriterLock(store)
     try:
         with _copied(source, store.parent, told) as copy:
