@@ -196,6 +196,11 @@ def test_there_is_a_bound_on_rules_groups_and_the_file(tmp_path: Path) -> None:
     assert told(tmp_path, "#" * (limits.RULES_BYTES_MAX + 1)) == ["1: must be at most 256 KB"]
 
 
+def test_a_device_without_an_end_is_no_file_of_rules() -> None:
+    with pytest.raises(RulesInvalid, match=r"/dev/zero:1: must be at most 256 KB"):
+        load_rules(Path("/dev/zero"))
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileUnusable, match=r"nowhere\.toml: No such file"):
         load_rules(tmp_path / "nowhere.toml")

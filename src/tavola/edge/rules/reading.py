@@ -62,7 +62,8 @@ def load_rules(path: Path) -> RuleFile:
 
 def _text_of(path: Path) -> str:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(limits.RULES_BYTES_MAX + 1)  # a device may have no end
     except OSError as error:
         raise FileUnusable(f"rules: {path}: {error.strerror}") from None
     if len(data) > limits.RULES_BYTES_MAX:
