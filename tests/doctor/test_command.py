@@ -139,10 +139,19 @@ def test_what_cannot_be_examined_is_told(filled: Terminal) -> None:
     assert "parts could not be examined" in filled.run("doctor").stdout
 
 
-def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+@pytest.mark.parametrize("flags", [(), ("--fix",)])
+def test_a_store_that_is_not_there_is_not_made(tmp_path: Path, flags: tuple[str, ...]) -> None:
     terminal = Terminal(tmp_path)
-    terminal.error("store_unusable", 1, "doctor")
+    terminal.error("store_unusable", 1, "doctor", *flags)
     assert not terminal.store.exists()
+
+
+@pytest.mark.parametrize("flags", [(), ("--fix",)])
+def test_a_store_that_was_emptied_is_not_right(tmp_path: Path, flags: tuple[str, ...]) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.store.touch()
+    assert "is empty" in terminal.error("store_unusable", 1, "doctor", *flags)
+    assert terminal.store.stat().st_size == 0
 
 
 def test_it_works_beside_a_running_server_which_must_end_for_mending(filled: Terminal) -> None:

@@ -49,7 +49,9 @@ def visit(settings: Settings, wish: Wish, shown: Lines) -> Report:
         return await _visit(service, wish, shown)
 
     path = sqlite_path(settings.store)
-    if wish.mend or path is None or not path.exists():
+    if path and not (path.exists() and path.stat().st_size):
+        return on_store(settings, examined)  # says so, where a writer would make a new store of it
+    if wish.mend or path is None:
         return on_store(settings, examined, write=wish.mend)
     try:
         return on_store(settings, examined, write=True)
