@@ -2,14 +2,16 @@
 
 import os
 import sqlite3
+import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 
 from tests.api.people import Api, bearer, token
-from tests.api.serving import Serving
+from tests.api.serving import COMMAND, Serving
 from tests.cli.terminal import Terminal
+from tests.stores.disks import needs_mounts, on_small_disk
 
 
 @pytest.fixture
@@ -157,3 +159,13 @@ def test_what_cannot_be_is_told(
     filled.error(code, exit_code, *words)
     assert filled.items() == before
     assert Path("folder").is_dir()
+
+
+@needs_mounts
+def test_a_full_disk_is_told_of_the_copy(filled: Terminal, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    command = [*on_small_disk(small, 16), *COMMAND, "--store", filled.url, "backup", "one.db"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert f"Error: {small}: database or disk is full. [store_full]" in ran.stderr

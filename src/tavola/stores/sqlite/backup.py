@@ -85,7 +85,8 @@ def _copied(source: Path, folder: Path, told: Progress) -> Iterator[Path]:
             for end in (*_BESIDE, "-journal"):
                 Path(name + end).unlink(missing_ok=True)
     except sqlite3.Error as error:
-        raise translate(error, source) from error
+        is_full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+        raise translate(error, folder.resolve() if is_full else source) from error
     finally:
         reader.close()
 
