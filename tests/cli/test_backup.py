@@ -70,6 +70,18 @@ def test_a_folder_keeps_the_newest_and_what_others_put_there(
     assert len(list(folder.iterdir())) == 3
 
 
+def test_what_was_just_made_stays_beside_files_of_a_clock_that_was_ahead(
+    filled: Terminal, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    ahead = folder / "tavola-20990101T000000Z.db"
+    ahead.write_bytes(b"ahead")
+    made = filled.json("backup", folder, "--keep", "1")
+    assert made["removed"] == [str(ahead)]
+    assert [str(path) for path in folder.iterdir()] == [made["path"]]
+
+
 def test_a_backup_beside_a_busy_server_is_of_one_moment(tmp_path: Path) -> None:
     """Whatever is written meanwhile: a log without gaps, both joiners, and a feed that goes on."""
     terminal = Terminal(tmp_path)

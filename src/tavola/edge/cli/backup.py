@@ -61,7 +61,7 @@ def backup(ctx: click.Context, /, target: Path, *, keep: int | None, as_json: bo
     file = target / f"tavola-{_stamp()}.db" if target.is_dir() else target
     with progress() as shown:
         made = files.back_up(store, file, _Steps(shown).told)
-    removed = _remove_older(target, keep) if keep else []
+    removed = _remove_older(made.path, keep) if keep else []
     if as_json:
         print_json(BackedUp(str(made.path), made.bytes, made.items, [str(one) for one in removed]))
         return
@@ -114,10 +114,12 @@ def _stamp() -> str:
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _remove_older(folder: Path, keep: int) -> list[Path]:
-    """Of what this command has made there all but the newest."""
-    made = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
-    older = made[:-keep]
+def _remove_older(made: Path, keep: int) -> list[Path]:
+    """Of what this command has made there all but the newest; `made` stays, whatever clocks say."""
+    others = sorted(
+        path for path in made.parent.iterdir() if _NAME.fullmatch(path.name) and path != made
+    )
+    older = others[: max(0, len(others) - (keep - 1))]
     for path in older:
         path.unlink()
     return older
