@@ -196,6 +196,12 @@ def test_there_is_a_bound_on_rules_groups_and_the_file(tmp_path: Path) -> None:
     assert told(tmp_path, "#" * (limits.RULES_BYTES_MAX + 1)) == ["1: must be at most 256 KB"]
 
 
+def test_what_the_reader_of_toml_gives_up_on_is_told(tmp_path: Path) -> None:
+    assert told(tmp_path, "a = " + "[" * 50_000) == ["1: is nested too deeply"]
+    (fault,) = told(tmp_path, "a = " + "1" * 50_000)
+    assert fault.startswith("1: Exceeds the limit")
+
+
 def test_a_device_without_an_end_is_no_file_of_rules() -> None:
     with pytest.raises(RulesInvalid, match=r"/dev/zero:1: must be at most 256 KB"):
         load_rules(Path("/dev/zero"))

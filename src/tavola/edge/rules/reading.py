@@ -41,7 +41,9 @@ def load_rules(path: Path) -> RuleFile:
     lines = text.splitlines()
     try:
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise _invalid(path, [Fault(1, "is nested too deeply")]) from None
+    except ValueError as error:  # also of a number with too many digits, which has no line
         found = _AT_LINE.match(str(error))
         line = int(found["line"] or len(lines)) if found else 1
         raise _invalid(path, [Fault(line, found["message"] if found else str(error))]) from None
@@ -161,7 +163,7 @@ def _line_of(key: str, lines: list[str], first: int) -> int:
 def _is_whole(text: str) -> bool:
     try:
         tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return False
     return True
 
