@@ -96,3 +96,14 @@ def test_a_month_is_told_service_by_service(terminal: Terminal) -> None:
 @pytest.mark.parametrize("words", [("--users", "0"), ("--users", "1", "--hours", "25")])
 def test_what_nobody_has_is_refused(terminal: Terminal, words: tuple[str, ...]) -> None:
     assert terminal.run("costs", *words).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "words", [("costs", "--users", "5", "--hours", "nan"), ("doctor", "--wait", "nan")]
+)
+def test_what_is_not_a_number_is_neither_hours_nor_seconds(
+    terminal: Terminal, words: tuple[str, ...]
+) -> None:
+    result = terminal.run(*words)
+    assert result.exit_code == 2
+    assert "'nan' is not a number." in result.stderr

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import functools
+import math
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
@@ -24,6 +25,19 @@ T = TypeVar("T")
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130  # as shells say it: 128 + SIGINT
+
+
+class NumberRange(click.FloatRange):
+    """Numbers between two bounds; `nan`, which is neither below nor above any, is none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """See `click.ParamType.convert`."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
 
 
 def settings_of(ctx: click.Context, **flags: Any) -> Settings:

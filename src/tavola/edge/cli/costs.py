@@ -9,7 +9,7 @@ from msgspec import to_builtins
 from tavola.core import limits
 from tavola.core.units import Prices, usd_per_million
 from tavola.edge.bill import RATES_OF, Bill, Habits, Measured, Rates, assumptions, bill
-from tavola.edge.cli.common import as_json, command, run_async, settings_of
+from tavola.edge.cli.common import NumberRange, as_json, command, run_async, settings_of
 from tavola.edge.cli.output import print_json, print_table
 from tavola.edge.cli.prices import usd
 from tavola.edge.costs import BODY_BYTES, MEMBERS, Shape, UseCase, measure_use_cases
@@ -50,7 +50,7 @@ MEMBERS_MAX = 5_000  # takes some seconds: each of them joins
 )
 @click.option(
     "--hours",
-    type=click.FloatRange(0, 24),
+    type=NumberRange(0, 24),
     default=Habits().hours,
     show_default=True,
     help="With --users: hours a day that an active one has the web UI on the screen.",

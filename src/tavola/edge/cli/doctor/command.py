@@ -8,7 +8,14 @@ import click
 from tavola.app import source_of
 from tavola.core import limits
 from tavola.core.errors import invalid
-from tavola.edge.cli.common import EXIT_FAILED, as_json, command, run_async, settings_of
+from tavola.edge.cli.common import (
+    EXIT_FAILED,
+    NumberRange,
+    as_json,
+    command,
+    run_async,
+    settings_of,
+)
 from tavola.edge.cli.confirm import check_answer, confirm_table, is_on_loopback, yes_option
 from tavola.edge.cli.doctor.shown import print_report
 from tavola.edge.cli.doctor.stack import account_of, visit_stack
@@ -47,7 +54,7 @@ SEGMENTS_MAX = 64
 @click.option(
     "--wait",
     "wait_s",
-    type=click.FloatRange(0, 3_600),
+    type=NumberRange(0, 3_600),
     default=limits.DOCTOR_WAIT_S,
     show_default=True,
     help="At most so many seconds for the feed to catch up.",
