@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tavola.core.errors import Invalid
+from tavola.stores.sqlite.backup import back_up
 from tests.api.people import Api, bearer, token
 from tests.api.serving import COMMAND, Serving
 from tests.cli.terminal import Terminal
@@ -80,6 +82,17 @@ def test_what_was_just_made_stays_beside_files_of_a_clock_that_was_ahead(
     made = filled.json("backup", folder, "--keep", "1")
     assert made["removed"] == [str(ahead)]
     assert [str(path) for path in folder.iterdir()] == [made["path"]]
+
+
+def test_what_another_made_of_that_name_meanwhile_stays(filled: Terminal, tmp_path: Path) -> None:
+    target = tmp_path / "one.db"
+
+    def make_another(done: int, total: int) -> None:
+        target.write_text("another")
+
+    with pytest.raises(Invalid, match="is there already"):
+        back_up(filled.store, target, make_another)
+    assert target.read_text() == "another"
 
 
 def test_a_backup_beside_a_busy_server_is_of_one_moment(tmp_path: Path) -> None:

@@ -39,10 +39,10 @@ def back_up(store: Path, target: Path, told: Progress) -> Backup:
     Raises `Invalid` where there is one already, `StoreUnusable`, `StoreFull` and `StoreFailed`,
     and `OSError` where the file cannot be made.
     """
-    if target.exists():
-        raise invalid("target", "exists", f"{target} is there already")
+    _check_free(target)
     with _copied(store, target.parent, told) as copy:
         items = _count_items(copy)
+        _check_free(target)  # another may have made it meanwhile, perhaps of another store
         copy.rename(target)
         _sync_folder(target.parent)
     return Backup(target, target.stat().st_size, items)
@@ -68,6 +68,11 @@ def restore(source: Path, store: Path, aside: Path, told: Progress) -> Backup:
     finally:
         lock.release()
     return Backup(store, store.stat().st_size, items)
+
+
+def _check_free(target: Path) -> None:
+    if target.exists():
+        raise invalid("target", "exists", f"{target} is there already")
 
 
 @contextlib.contextmanager
