@@ -1,5 +1,5 @@
 import { expect, test } from "./browser.ts";
-import { box, chooseFrom, isSent, message, row, section, send } from "./page.ts";
+import { box, chooseFrom, isSent, message, row, section, send, told } from "./page.ts";
 
 test("the rail leads to the main pages, and the table is for admins", async ({
   openAs,
@@ -84,6 +84,10 @@ test("people are found by handle; an admin begins with everybody", async ({
     .waitFor();
   await hers.getByRole("searchbox").fill("nobody-at-all");
   await hers.getByText(/Nobody’s handle begins with/).waitFor();
+  // A name, which is no beginning of a handle, is answered like any other.
+  await hers.getByRole("searchbox").fill("Aaa Zoe");
+  await told(hers, "Nobody’s handle begins with “Aaa Zoe”.").waitFor();
+  expect(await hers.getByRole("button", { name: "Try again" }).count()).toBe(0);
 });
 
 test("another handle leads to oneself, and the old one to nobody", async ({
