@@ -207,6 +207,35 @@ test("who leaves has the group no more, and the last admin is warned", async ({
   expect((await bruno.membersOf(group)).map(({ id }) => id)).toEqual([bruno.id]);
 });
 
+test("what somebody else did to a group meanwhile shows when one tries to change it", async ({
+  openAs,
+  person,
+  admin,
+  complaints,
+}) => {
+  const [anna, bruno, root] = [await person("Anna"), await person("Bruno"), await admin("Root")];
+  const group = await anna.makeGroup("Choir", [bruno]);
+  const page = await openAs(anna, `/groups/${group.id}`);
+  await member(page, "Bruno").waitFor();
+  const roots = await openAs(root, `/groups/${group.id}`);
+  complaints.expect(/status of 40[34]/);
+
+  await chooseFrom(roots, "Change Anna", "Make a plain member");
+  await told(roots, "Anna is no admin any more.").waitFor();
+  await chooseFrom(page, "Change Bruno", "Make an admin");
+  await page.getByText("Only an admin of the group may do this.").waitFor();
+  await page.getByText("Member", { exact: true }).waitFor();
+  expect(await page.getByRole("button", { name: "Change Bruno" }).count()).toBe(0);
+
+  const other = await openAs(root, `/groups/${group.id}`);
+  await chooseFrom(other, "More about this group", "Edit");
+  await chooseFrom(roots, "More about this group", "Delete");
+  await roots.getByRole("button", { name: "Delete group" }).click();
+  await roots.waitForURL("**/groups");
+  await other.getByRole("button", { name: "Save" }).click();
+  await other.getByText("There is no such group").waitFor();
+});
+
 test("a deleted group is gone for everybody", async ({ openAs, person, complaints }) => {
   const [anna, bruno] = [await person("Anna"), await person("Bruno")];
   const group = await anna.makeGroup("Choir", [bruno]);
