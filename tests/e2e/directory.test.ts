@@ -137,6 +137,14 @@ test("who is blocked can be unblocked, and until then neither writes", async ({
   await chooseFrom(page, "More about Bruno", "Block");
   await page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
   await page.getByText("Blocked", { exact: true }).waitFor();
+  const hasFocus = (name: string) => () =>
+    page.getByRole("button", { name }).evaluate((it) => it.matches(":focus"));
+  await expect.poll(hasFocus("Unblock")).toBe(true);
+  await page.keyboard.press("Enter");
+  await expect.poll(hasFocus("More about Bruno")).toBe(true);
+  await chooseFrom(page, "More about Bruno", "Block");
+  await page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
+  await page.getByText("Blocked", { exact: true }).waitFor();
   await page.reload();
   await page.getByRole("button", { name: "Unblock" }).waitFor();
   await expect(bruno.write(anna, "Can you read this?")).rejects.toThrow(/conversation_closed/);
