@@ -90,6 +90,29 @@ test("people are found by handle; an admin begins with everybody", async ({
   expect(await hers.getByRole("button", { name: "Try again" }).count()).toBe(0);
 });
 
+test("a long word is never wider than a phone", async ({ openAs, person, friend }) => {
+  const [anna, long] = [await person("Anna"), await friend(`Bo ${"W".repeat(190)}`)];
+  const options = { viewport: { width: 390, height: 844 } };
+  const page = await openAs(anna, "/account", options);
+  const fits = (place = "html") =>
+    page.locator(place).evaluate((it) => it.scrollWidth <= it.clientWidth);
+  await page.getByLabel("Location").fill("L".repeat(200));
+  await page.getByLabel("Interests").fill("W".repeat(100));
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Your profile is saved.").waitFor();
+  await page.goto(`/users/${anna.handle}`);
+  await page.getByText("LLL").waitFor();
+  expect(await fits()).toBe(true);
+  await page.goto("/users");
+  await page.getByRole("searchbox").fill("q".repeat(300));
+  await told(page, "Nobody’s handle begins with").waitFor();
+  expect(await fits()).toBe(true);
+  await page.goto(`/users/${long.handle}`);
+  await chooseFrom(page, `More about ${long.name}`, "Block");
+  await page.getByRole("dialog").waitFor();
+  expect(await fits("dialog")).toBe(true);
+});
+
 test("another handle leads to oneself, and the old one to nobody", async ({
   openAs,
   person,
