@@ -47,6 +47,32 @@ test("a group is made, found by the beginning of its name, and renamed", async (
   await his.getByText(/There is no group whose name begins with/).waitFor();
 });
 
+test("a name in another script stands where all names stand", async ({
+  openAs,
+  person,
+  friend,
+}) => {
+  const [anna, samir] = [await person("Anna"), await friend("سمير")];
+  const group = await anna.makeGroup("جوقة", [samir]);
+  const page = await openAs(anna, `/groups/${group.id}`);
+  await anna.writeIn(group, "Hello");
+  /** How far the text is from the left of its box (px). */
+  const indent = (place: Locator) =>
+    place.evaluate((it) => {
+      const range = document.createRange();
+      range.selectNodeContents(it);
+      return range.getBoundingClientRect().left - it.getBoundingClientRect().left;
+    });
+  expect(await indent(page.getByRole("heading", { name: group.name }))).toBeLessThan(2);
+  expect(await indent(page.locator(".row-name", { hasText: "سمير" }))).toBeLessThan(2);
+  await page.getByRole("button", { name: "Choose members" }).click();
+  expect(await indent(page.locator(".choice-row strong", { hasText: "سمير" }))).toBeLessThan(2);
+  await page.goto("/groups?mine");
+  expect(await indent(page.locator(".row-link strong"))).toBeLessThan(2);
+  await page.goto("/messages");
+  expect(await indent(page.locator(".inbox-row-title"))).toBeLessThan(2);
+});
+
 test("a group without a name is refused in words", async ({ openAs, person, complaints }) => {
   complaints.expect(/status of 422/);
   const page = await openAs(await person("Anna"), "/groups");
