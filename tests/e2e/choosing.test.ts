@@ -73,6 +73,23 @@ test("the keyboard is enough to choose", async ({ openAs, person, friend }) => {
   await expect.poll(() => choose.evaluate((it) => it.matches(":focus"))).toBe(true);
 });
 
+test("a long name makes no list wider than its box", async ({ openAs, person, friend }) => {
+  const [anna, long] = [await person("Anna"), await friend(`Bo ${"W".repeat(190)}`)];
+  const group = await anna.makeGroup("Choir");
+  const page = await openAs(anna, `/groups/${group.id}`);
+  const fits = (list: Locator) => list.evaluate((it) => it.scrollWidth <= it.clientWidth);
+  await page.getByRole("button", { name: "Choose members" }).click();
+  await page.getByRole("searchbox").fill(long.handle);
+  await box(page, "Bo WWW").check();
+  await page.getByText("to add", { exact: true }).waitFor();
+  expect(await fits(page.locator(".choice-rows"))).toBe(true);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Add somebody" }).click();
+  await page.getByRole("combobox").fill(long.handle);
+  await page.getByRole("option").waitFor();
+  expect(await fits(page.getByRole("listbox"))).toBe(true);
+});
+
 test("what went wrong is said, and the choice is kept", async ({
   openAs,
   person,

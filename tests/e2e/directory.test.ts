@@ -1,5 +1,5 @@
 import { expect, test } from "./browser.ts";
-import { box, chooseFrom, isSent, message, row, section, send } from "./page.ts";
+import { box, chooseFrom, isSent, message, row, section, send, told } from "./page.ts";
 
 test("the rail leads to the main pages, and the table is for admins", async ({
   openAs,
@@ -84,6 +84,33 @@ test("people are found by handle; an admin begins with everybody", async ({
     .waitFor();
   await hers.getByRole("searchbox").fill("nobody-at-all");
   await hers.getByText(/Nobody’s handle begins with/).waitFor();
+  // A name, which is no beginning of a handle, is answered like any other.
+  await hers.getByRole("searchbox").fill("Aaa Zoe");
+  await told(hers, "Nobody’s handle begins with “Aaa Zoe”.").waitFor();
+  expect(await hers.getByRole("button", { name: "Try again" }).count()).toBe(0);
+});
+
+test("a long word is never wider than a phone", async ({ openAs, person, friend }) => {
+  const [anna, long] = [await person("Anna"), await friend(`Bo ${"W".repeat(190)}`)];
+  const options = { viewport: { width: 390, height: 844 } };
+  const page = await openAs(anna, "/account", options);
+  const fits = (place = "html") =>
+    page.locator(place).evaluate((it) => it.scrollWidth <= it.clientWidth);
+  await page.getByLabel("Location").fill("L".repeat(200));
+  await page.getByLabel("Interests").fill("W".repeat(100));
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Your profile is saved.").waitFor();
+  await page.goto(`/users/${anna.handle}`);
+  await page.getByText("LLL").waitFor();
+  expect(await fits()).toBe(true);
+  await page.goto("/users");
+  await page.getByRole("searchbox").fill("q".repeat(300));
+  await told(page, "Nobody’s handle begins with").waitFor();
+  expect(await fits()).toBe(true);
+  await page.goto(`/users/${long.handle}`);
+  await chooseFrom(page, `More about ${long.name}`, "Block");
+  await page.getByRole("dialog").waitFor();
+  expect(await fits("dialog")).toBe(true);
 });
 
 test("another handle leads to oneself, and the old one to nobody", async ({
@@ -130,6 +157,14 @@ test("who is blocked can be unblocked, and until then neither writes", async ({
   const [anna, bruno] = [await person("Anna"), await person("Bruno")];
   await bruno.write(anna, "Hello again");
   const page = await openAs(anna, `/users/${bruno.handle}`);
+  await chooseFrom(page, "More about Bruno", "Block");
+  await page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
+  await page.getByText("Blocked", { exact: true }).waitFor();
+  const hasFocus = (name: string) => () =>
+    page.getByRole("button", { name }).evaluate((it) => it.matches(":focus"));
+  await expect.poll(hasFocus("Unblock")).toBe(true);
+  await page.keyboard.press("Enter");
+  await expect.poll(hasFocus("More about Bruno")).toBe(true);
   await chooseFrom(page, "More about Bruno", "Block");
   await page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
   await page.getByText("Blocked", { exact: true }).waitFor();

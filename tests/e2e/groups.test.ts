@@ -47,6 +47,32 @@ test("a group is made, found by the beginning of its name, and renamed", async (
   await his.getByText(/There is no group whose name begins with/).waitFor();
 });
 
+test("a name in another script stands where all names stand", async ({
+  openAs,
+  person,
+  friend,
+}) => {
+  const [anna, samir] = [await person("Anna"), await friend("سمير")];
+  const group = await anna.makeGroup("جوقة", [samir]);
+  const page = await openAs(anna, `/groups/${group.id}`);
+  await anna.writeIn(group, "Hello");
+  /** How far the text is from the left of its box (px). */
+  const indent = (place: Locator) =>
+    place.evaluate((it) => {
+      const range = document.createRange();
+      range.selectNodeContents(it);
+      return range.getBoundingClientRect().left - it.getBoundingClientRect().left;
+    });
+  expect(await indent(page.getByRole("heading", { name: group.name }))).toBeLessThan(2);
+  expect(await indent(page.locator(".row-name", { hasText: "سمير" }))).toBeLessThan(2);
+  await page.getByRole("button", { name: "Choose members" }).click();
+  expect(await indent(page.locator(".choice-row strong", { hasText: "سمير" }))).toBeLessThan(2);
+  await page.goto("/groups?mine");
+  expect(await indent(page.locator(".row-link strong"))).toBeLessThan(2);
+  await page.goto("/messages");
+  expect(await indent(page.locator(".inbox-row-title"))).toBeLessThan(2);
+});
+
 test("a group without a name is refused in words", async ({ openAs, person, complaints }) => {
   complaints.expect(/status of 422/);
   const page = await openAs(await person("Anna"), "/groups");
@@ -205,6 +231,35 @@ test("who leaves has the group no more, and the last admin is warned", async ({
   await page.getByRole("link", { name: "Messages" }).click();
   await page.getByText("No conversations yet").waitFor();
   expect((await bruno.membersOf(group)).map(({ id }) => id)).toEqual([bruno.id]);
+});
+
+test("what somebody else did to a group meanwhile shows when one tries to change it", async ({
+  openAs,
+  person,
+  admin,
+  complaints,
+}) => {
+  const [anna, bruno, root] = [await person("Anna"), await person("Bruno"), await admin("Root")];
+  const group = await anna.makeGroup("Choir", [bruno]);
+  const page = await openAs(anna, `/groups/${group.id}`);
+  await member(page, "Bruno").waitFor();
+  const roots = await openAs(root, `/groups/${group.id}`);
+  complaints.expect(/status of 40[34]/);
+
+  await chooseFrom(roots, "Change Anna", "Make a plain member");
+  await told(roots, "Anna is no admin any more.").waitFor();
+  await chooseFrom(page, "Change Bruno", "Make an admin");
+  await page.getByText("Only an admin of the group may do this.").waitFor();
+  await page.getByText("Member", { exact: true }).waitFor();
+  expect(await page.getByRole("button", { name: "Change Bruno" }).count()).toBe(0);
+
+  const other = await openAs(root, `/groups/${group.id}`);
+  await chooseFrom(other, "More about this group", "Edit");
+  await chooseFrom(roots, "More about this group", "Delete");
+  await roots.getByRole("button", { name: "Delete group" }).click();
+  await roots.waitForURL("**/groups");
+  await other.getByRole("button", { name: "Save" }).click();
+  await other.getByText("There is no such group").waitFor();
 });
 
 test("a deleted group is gone for everybody", async ({ openAs, person, complaints }) => {

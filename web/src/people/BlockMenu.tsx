@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { User } from "../api/types";
 import { directConversationId } from "../model/conversation";
 import { useBlock } from "../state/blocking";
@@ -15,8 +15,14 @@ export function BlockMenu({ user }: { user: User }) {
   const block = useBlock(user.id);
   const [isAsking, setIsAsking] = useState(false);
   const isBlocked = conversation.data?.blocked === true;
+  const controls = useRef<HTMLDivElement>(null);
+  // The button that was pressed is gone then: the focus is on the one that undoes it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they say when another button is there
+  useEffect(() => {
+    if (block.isSuccess) controls.current?.querySelector("button")?.focus();
+  }, [block.isSuccess, isBlocked, isAsking]);
   return (
-    <>
+    <div ref={controls} className="card-actions">
       {isBlocked && (
         <>
           <Chip tone="strong">Blocked</Chip>
@@ -50,6 +56,6 @@ export function BlockMenu({ user }: { user: User }) {
           <p>Neither of you can write to the other until you unblock them. They are not told.</p>
         </ConfirmDialog>
       )}
-    </>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 /**
  * Changes of groups and of who is in them. After each, everything is read again that may show it,
- * before the change counts as done: so it shows at once, and as the server has it.
+ * before the change counts as done: so it shows at once, and as the server has it. So it is after
+ * one that the server refuses because the group, or one's part in it, is not what it was.
  */
 
 import { type QueryClient, useMutation } from "@tanstack/react-query";
@@ -13,6 +14,7 @@ import {
   putMember,
   putMembers,
 } from "../api/calls";
+import { isForbidden, isNotFound } from "../api/errors";
 import type { Group, GroupChange, MemberWish } from "../api/types";
 import { type Draft, idsAfter } from "../model/directory/choosing";
 import { groupConversation } from "../model/directory/groups";
@@ -33,6 +35,7 @@ export function useChangeGroup(id: string) {
       cache.setQueryData<Group>(keys.group(id), group);
       return readAgain(cache, id);
     },
+    onError: (error) => lookAgain(cache, id, error),
   });
 }
 
@@ -45,6 +48,7 @@ export function useDeleteGroup(id: string, gone: () => void) {
       gone();
       forget(cache, id);
     },
+    onError: (error) => lookAgain(cache, id, error),
   });
 }
 
@@ -54,6 +58,7 @@ export function usePutMember(group: string) {
   return useMutation({
     mutationFn: ({ user, ...wish }: MemberWish & { user: string }) => putMember(group, user, wish),
     onSuccess: () => readAgain(cache, group),
+    onError: (error) => lookAgain(cache, group, error),
   });
 }
 
@@ -67,6 +72,7 @@ export function useRemoveMember(group: string, removed: () => void) {
       removed();
       return readAgain(cache, group);
     },
+    onError: (error) => lookAgain(cache, group, error),
   });
 }
 
@@ -123,6 +129,11 @@ function readAgain(cache: QueryClient, id?: string): Promise<unknown> {
     ...(id === undefined ? [] : [keys.conversation(groupConversation(id))]),
   ];
   return Promise.all(concerned.map((queryKey) => cache.invalidateQueries({ queryKey })));
+}
+
+/** Reads a group again where an error says that it is not there, or not one's own to change. */
+async function lookAgain(cache: QueryClient, id: string, error: unknown): Promise<void> {
+  if (isNotFound(error) || isForbidden(error)) await readAgain(cache, id);
 }
 
 /** Drops what is known of a group that is not there any more, or not for me. */

@@ -7,6 +7,8 @@ import { keys } from "./cache";
 
 /** The shortest beginning of a handle that is looked for. */
 export const PREFIX_MIN = 2;
+/** What a handle can begin with: the server refuses to look for anything else. */
+const BEGINNING = /^[a-z0-9_.-]{2,32}$/;
 const PAGE = 50;
 const TYPING_PAUSE_MS = 150;
 
@@ -20,13 +22,13 @@ export function useUser(who: string | null) {
   });
 }
 
-/** People whose handles begin with what was typed, once the typing pauses. */
+/** People whose handles begin with what was typed, once the typing pauses: a name finds nobody. */
 export function useUserSearch(typed: string) {
   const prefix = useSettled(typed.trim().replace(/^@/, "").toLowerCase());
   return useQuery({
     queryKey: keys.search(prefix),
     queryFn: ({ signal }) => findUsers(prefix, signal),
-    enabled: prefix.length >= PREFIX_MIN,
+    enabled: BEGINNING.test(prefix),
     staleTime: 30_000,
     select: ({ users }) => users,
   });
