@@ -11,7 +11,7 @@ import pytest
 from tavola.core.errors import Invalid
 from tavola.stores.sqlite.backup import back_up
 from tests.api.people import Api, bearer, token
-from tests.api.serving import COMMAND, Serving
+from tests.api.serving import COMMAND, Serving, wait_until
 from tests.cli.terminal import Terminal
 from tests.stores.disks import needs_mounts, on_small_disk
 
@@ -103,19 +103,22 @@ def test_a_backup_beside_a_busy_server_is_of_one_moment(tmp_path: Path) -> None:
     with Serving(tmp_path) as server:
         host = Api(server.url, bearer(token("host", scope="admin")))
         over = threading.Event()
+        written = [0]
 
         def write() -> None:
-            n = 0
             while not over.is_set():
-                n += 1
+                n = written[-1] + 1
                 body = {"id": f"group{n}", "name": f"Group {n}"}
                 host.request("POST", "/groups", body).raise_for_status()
                 host.put(f"/groups/group{n}/users/ann")
+                written.append(n)
 
         writer = threading.Thread(target=write)
         writer.start()
         try:
             for n in range(5):
+                before = len(written)
+                wait_until(lambda before=before: len(written) > before)  # type: ignore[misc]
                 copies.append(Terminal(tmp_path, f"copy{n}.db"))
                 terminal.ok("backup", copies[-1].store)
         finally:
