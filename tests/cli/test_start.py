@@ -144,3 +144,8 @@ def nobody_if_superuser() -> Iterator[None]:
         yield
     finally:
         os.seteuid(user)
+
+
+def test_an_error_cannot_steer_the_terminal(terminal: Terminal) -> None:
+    words = ("--store", f"sqlite:///{terminal.folder}/\x1b]0;title\x07.db", "users", "list")
+    assert not {"\x1b", "\x07"} & set(terminal.error("store_unusable", 1, *words))

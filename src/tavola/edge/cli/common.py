@@ -13,6 +13,7 @@ import click
 
 from tavola.core.errors import FileUnusable, Invalid, NotConfirmed, TavolaError
 from tavola.edge.cli.confirm import confirm_table, yes_option
+from tavola.edge.cli.output import safe
 from tavola.edge.cli.verbatim import verbatim
 from tavola.settings import Settings, dynamodb_address, load
 
@@ -129,7 +130,7 @@ def reports_errors(command: Callable[P, T]) -> Callable[P, T]:
 
 def fail(error: TavolaError) -> NoReturn:
     """Tell an error and exit."""
-    click.echo(f"Error: {error} [{error.code}]", err=True)
+    click.echo(f"Error: {safe(error)} [{error.code}]", err=True)
     sys.exit(EXIT_USAGE if isinstance(error, Invalid | NotConfirmed) else EXIT_FAILED)
 
 
