@@ -3,11 +3,13 @@ import {
   type Choice,
   choiceRows,
   type Draft,
+  doneText,
   draftText,
   isUnchanged,
   toggled,
   UNCHANGED,
 } from "../model/directory/choosing";
+import type { useSetJoined, useSetMembers } from "../state/groupChanges";
 import { FormError } from "../ui/FormError";
 import { ChoiceRowView } from "./ChoiceRowView";
 
@@ -28,12 +30,14 @@ interface Props {
     /** Whether only the first of what was found is shown. */
     hasMore: boolean;
   };
-  saving: { mutate: (draft: Draft) => void; isPending: boolean; error: unknown };
+  saving: ReturnType<typeof useSetMembers | typeof useSetJoined>;
   close: () => void;
+  /** Tells what saving has done. */
+  done: (text: string) => void;
 }
 
 /** Chooses who or what belongs to an exact set. Nothing is sent until it is saved. */
-export function ChoiceForm({ label, inside, shape, search, saving, close }: Props) {
+export function ChoiceForm({ label, inside, shape, search, saving, close, done }: Props) {
   const [draft, setDraft] = useState<Draft>(UNCHANGED);
   const list = useRef<HTMLUListElement>(null);
   const box = useRef<HTMLInputElement>(null);
@@ -46,7 +50,10 @@ export function ChoiceForm({ label, inside, shape, search, saving, close }: Prop
   const toggle = (choice: Choice) => setDraft(toggled(draft, choice, inside));
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (!isUnchanged(draft)) saving.mutate(draft);
+    if (isUnchanged(draft)) return;
+    saving.mutate(draft, {
+      onSuccess: (set) => done(doneText(set, [...draft.added, ...inside])),
+    });
   };
   const onSearchKey = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") {

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { JoinedGroup, NamedGroup, User } from "../api/types";
-import { type Choice, doneText } from "../model/directory/choosing";
+import type { Choice } from "../model/directory/choosing";
 import { useSetJoined } from "../state/groupChanges";
 import { useGroups, useJoined } from "../state/groups";
 import { useSettled } from "../state/people";
@@ -49,14 +49,9 @@ function Loaded({ user, inside, close, done }: Props & { inside: Choice[] }) {
         lengthMin: 0,
         hasMore: found.hasNextPage,
       }}
-      saving={{
-        ...saving,
-        mutate: (draft) =>
-          saving.mutate(draft, {
-            onSuccess: (set) => done(doneText(set, [...draft.added, ...inside])),
-          }),
-      }}
+      saving={saving}
       close={close}
+      done={done}
     />
   );
 }

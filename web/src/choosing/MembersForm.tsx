@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Group, Person } from "../api/types";
-import { type Choice, doneText } from "../model/directory/choosing";
+import type { Choice } from "../model/directory/choosing";
 import { useSetMembers } from "../state/groupChanges";
 import { useAllMembers } from "../state/groups";
 import { PREFIX_MIN, useUserSearch } from "../state/people";
@@ -47,14 +47,9 @@ function Loaded({ group, inside, close, done }: Props & { inside: Choice[] }) {
         lengthMin: PREFIX_MIN,
         hasMore: false,
       }}
-      saving={{
-        ...saving,
-        mutate: (draft) =>
-          saving.mutate(draft, {
-            onSuccess: (set) => done(doneText(set, [...draft.added, ...inside])),
-          }),
-      }}
+      saving={saving}
       close={close}
+      done={done}
     />
   );
 }
