@@ -11,6 +11,7 @@ import {
 } from "../model/directory/choosing";
 import type { useSetJoined, useSetMembers } from "../state/groupChanges";
 import { FormError } from "../ui/FormError";
+import { SearchField } from "../ui/SearchField";
 import { ChoiceRowView } from "./ChoiceRowView";
 
 interface Props {
@@ -70,19 +71,13 @@ export function ChoiceForm({ label, inside, shape, search, saving, close, done }
   };
   return (
     <form className="choice" aria-label={label} onSubmit={onSubmit}>
-      <input
+      <SearchField
         ref={box}
-        type="search"
-        className="search-field"
-        value={search.typed}
-        onChange={(event) => search.type(event.target.value)}
+        label={search.label}
+        typed={search.typed}
+        type={search.type}
         onKeyDown={onSearchKey}
-        aria-label={search.label}
         aria-describedby={hintId}
-        placeholder={search.label}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
       />
       <ul ref={list} className="choice-rows" onKeyDown={moveFocusAmongBoxes}>
         {rows.map((row) => (

@@ -5,6 +5,7 @@ import { paths } from "../model/paths";
 import { useSettled } from "../state/people";
 import { useTitle } from "../state/title";
 import { Icon } from "../ui/Icon";
+import { SearchField } from "../ui/SearchField";
 import { FoundGroups } from "./FoundGroups";
 import { MyGroups } from "./MyGroups";
 import { NewGroupDialog } from "./NewGroupDialog";
@@ -26,15 +27,11 @@ export function GroupsPage() {
       </PageHeader>
       <div className="page-body">
         <div className="filters">
-          <input
-            type="search"
-            className="search-field"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            aria-label="Search groups by name"
+          <SearchField
+            label="Search groups by name"
             placeholder="Search by the first letters of a name"
-            autoComplete="off"
-            spellCheck={false}
+            typed={typed}
+            type={setTyped}
           />
           <fieldset className="segments">
             <legend className="hidden">Which groups</legend>

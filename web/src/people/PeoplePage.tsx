@@ -5,6 +5,7 @@ import { useMe } from "../state/session";
 import { useTitle } from "../state/title";
 import { MoreButton } from "../ui/MoreButton";
 import { Failure } from "../ui/Notice";
+import { SearchField } from "../ui/SearchField";
 import { ListSkeleton } from "../ui/Skeleton";
 import { PersonList } from "./PersonList";
 import { searchHint } from "./SearchResults";
@@ -19,16 +20,11 @@ export function PeoplePage() {
       <PageHeader title="People" />
       <div className="page-body">
         <div className="filters">
-          <input
-            type="search"
-            className="search-field"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            aria-label="Search people by handle"
+          <SearchField
+            label="Search people by handle"
             placeholder="Search by the first letters of a handle"
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
+            typed={typed}
+            type={setTyped}
           />
         </div>
         {me.admin && typed.trim() === "" ? <Everybody /> : <Found typed={typed} />}

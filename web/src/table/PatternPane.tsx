@@ -5,6 +5,7 @@ import { paths } from "../model/paths";
 import { groupPatterns } from "../model/table/patterns";
 import { pathOf } from "../model/table/question";
 import { moveFocusWithArrows } from "../ui/arrowKeys";
+import { SearchField } from "../ui/SearchField";
 import { useDeclared } from "./declared";
 
 interface Props {
@@ -19,15 +20,11 @@ export function PatternPane({ chosen, onChoose }: Props) {
   const groups = groupPatterns(patterns, sought);
   return (
     <nav className="patterns" id="patterns" aria-label="Access patterns">
-      <input
-        type="search"
+      <SearchField
         className="patterns-search"
-        value={sought}
-        onChange={(event) => setSought(event.target.value)}
-        aria-label="Search access patterns"
-        placeholder="Search access patterns"
-        autoComplete="off"
-        spellCheck={false}
+        label="Search access patterns"
+        typed={sought}
+        type={setSought}
       />
       <div className="patterns-scroll">
         {sought === "" && (
